@@ -1,0 +1,140 @@
+package org.ilb;
+
+import static com.google.common.base.Preconditions.checkNotNull;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What the front-end function knows of one connection: its server, its owner and its backup (claims 1, 2, 10).
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class Association {
+
+    private final FlowKey key;
+    private final Endpoint server;
+    private final IlbId owner;
+    private final IlbId backup;
+    private final long view;
+    private final int initialSequence;
+
+    /**
+     * Creates an association.
+     *
+     * @param key the connection
+     * @param server the server that was chosen for it
+     * @param owner the ILB with the largest score
+     * @param backup the ILB with the second largest score, or null in a function of one
+     * @param view the number of the view in which owner and backup were elected
+     * @param initialSequence the initial sequence number of the client's SYN: tells a retransmission from a new connection
+     */
+    public Association(FlowKey key, Endpoint server, IlbId owner, IlbId backup, long view, int initialSequence) {
+        this.key = checkNotNull(key);
+        this.server = checkNotNull(server);
+        this.owner = checkNotNull(owner);
+        this.backup = backup;
+        this.view = view;
+        this.initialSequence = initialSequence;
+    }
+
+    /**
+     * Returns the connection.
+     *
+     * @return the key
+     */
+    public FlowKey key() {
+        return key;
+    }
+
+    /**
+     * Returns the server of the connection.
+     *
+     * @return its address and port
+     */
+    public Endpoint server() {
+        return server;
+    }
+
+    /**
+     * Returns the owner.
+     *
+     * @return the ILB with the largest score in {@link #view()}
+     */
+    public IlbId owner() {
+        return owner;
+    }
+
+    /**
+     * Returns the backup.
+     *
+     * @return the ILB with the second largest score, empty in a function of one
+     */
+    public Optional<IlbId> backup() {
+        return Optional.ofNullable(backup);
+    }
+
+    /**
+     * Tells whether an ILB owns or backs up this connection, so that its LTOC holds it.
+     *
+     * @param ilb the ILB
+     * @return true for the owner and the backup
+     */
+    public boolean concerns(IlbId ilb) {
+        return owner.equals(ilb) || ilb.equals(backup);
+    }
+
+    /**
+     * Returns the view in which owner and backup were elected.
+     *
+     * @return the view's number
+     */
+    public long view() {
+        return view;
+    }
+
+    /**
+     * Returns the initial sequence number of the client's SYN.
+     *
+     * @return a 32-bit sequence number
+     */
+    public int initialSequence() {
+        return initialSequence;
+    }
+
+    /**
+     * Returns this association as another view elects it.
+     *
+     * @param newOwner the owner in that view
+     * @param newBackup the backup in that view, or null in a function of one
+     * @param newView that view's number
+     * @return an association with the same connection and server
+     */
+    public Association elected(IlbId newOwner, IlbId newBackup, long newView) {
+        return new Association(key, server, newOwner, newBackup, newView, initialSequence);
+    }
+
+    @Override
+    public int hashCode() {
+        return key.hashCode();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        if (!(other instanceof Association)) {
+            return false;
+        }
+        Association that = (Association) other;
+        return key.equals(that.key)
+                && server.equals(that.server)
+                && owner.equals(that.owner)
+                && Objects.equals(backup, that.backup)
+                && view == that.view
+                && initialSequence == that.initialSequence;
+    }
+
+    @Override
+    public String toString() {
+        return key + " to " + server + " (owner " + owner + ", backup " + backup + ", view " + view + ")";
+    }
+}

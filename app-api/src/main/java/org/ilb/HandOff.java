@@ -1,0 +1,7 @@
+package org.ilb;
+
+/** How the segments of a connection reach its server when another ILB than its owner receives them (claims 1, 13, 15). */
+public enum HandOff {
+    /** The receiving ILB asks the owner once, then its own rule sends the segments straight to the server. */
+    DIRECT
+}

@@ -1,0 +1,69 @@
+package org.ilb;
+
+import java.util.Optional;
+
+/**
+ * What the front-end function is and does, for those who look at it: REST, CLI, other applications.
+ *
+ * <p>Every method is thread-safe, returns at once and gives immutable snapshots.
+ */
+public interface IlbService {
+
+    /**
+     * Returns the configuration that is in force.
+     *
+     * @return the last good configuration, empty before the first
+     */
+    Optional<FrontEnd> frontEnd();
+
+    /**
+     * Returns the view that is in force.
+     *
+     * @return the ILBs that are in; without members before the first configuration
+     */
+    View view();
+
+    /**
+     * Returns what is known of an ILB at this moment.
+     *
+     * @param ilb the ILB
+     * @return its status
+     * @throws IllegalArgumentException if there is no such ILB
+     */
+    IlbStatus status(IlbId ilb);
+
+    /**
+     * Returns what is known of a server at this moment.
+     *
+     * @param service the name of its service
+     * @param server where it serves
+     * @return its status
+     * @throws IllegalArgumentException if there is no such server
+     */
+    ServerStatus status(String service, Endpoint server);
+
+    /**
+     * Lists associations.
+     *
+     * @param filter which
+     * @param offset how many to skip, 0 or more
+     * @param limit how many to return at most, 1 or more
+     * @return one page, by increasing connection id
+     */
+    AssociationPage associations(AssociationFilter filter, int offset, int limit);
+
+    /**
+     * Elects owner and backup of a connection in the view in force.
+     *
+     * @param key the connection
+     * @return all scores, empty when no ILB is in
+     */
+    Optional<Ranking> elect(FlowKey key);
+
+    /**
+     * Returns what was counted since activation.
+     *
+     * @return a snapshot
+     */
+    Counters counters();
+}

@@ -1,0 +1,287 @@
+package org.ilb;
+
+import static com.google.common.base.Preconditions.checkArgument;
+import static com.google.common.base.Preconditions.checkNotNull;
+
+import com.google.common.base.MoreObjects;
+import com.google.common.collect.ImmutableSet;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import org.onlab.packet.IpAddress;
+
+/**
+ * What holds for the whole front-end function.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class Settings {
+
+    private final ScoreKind score;
+    private final long seed;
+    private final ImmutableSet<IpAddress> gateways;
+    private final Duration storeWait;
+    private final Duration ruleIdle;
+    private final Duration associationIdle;
+    private final int maxAssociations;
+    private final int cacheSize;
+    private final boolean synFlags;
+
+    private Settings(Builder builder) {
+        this.score = checkNotNull(builder.score);
+        this.seed = builder.seed;
+        this.gateways = ImmutableSet.copyOf(builder.gateways);
+        this.storeWait = checkNotNull(builder.storeWait);
+        this.ruleIdle = checkNotNull(builder.ruleIdle);
+        this.associationIdle = checkNotNull(builder.associationIdle);
+        this.maxAssociations = builder.maxAssociations;
+        this.cacheSize = builder.cacheSize;
+        this.synFlags = builder.synFlags;
+        checkArgument(maxAssociations > 0, "maxAssociations %s is not positive", maxAssociations);
+        checkArgument(cacheSize >= 0, "cacheSize %s is negative", cacheSize);
+    }
+
+    /**
+     * Returns a builder with the defaults.
+     *
+     * @param seed the secret that keys the scores
+     * @return a new builder
+     */
+    public static Builder builder(long seed) {
+        return new Builder(seed);
+    }
+
+    /**
+     * Returns how connections are scored.
+     *
+     * @return the kind of score, {@code CRC32_MIXED} by default
+     */
+    public ScoreKind score() {
+        return score;
+    }
+
+    /**
+     * Returns the secret that keys the scores.
+     *
+     * @return 64 bits
+     */
+    public long seed() {
+        return seed;
+    }
+
+    /**
+     * Returns the gateway addresses that servers use and that this function answers for.
+     *
+     * @return the addresses, perhaps none
+     */
+    public Set<IpAddress> gateways() {
+        return gateways;
+    }
+
+    /**
+     * Returns how long a SYN waits for the durable write of its association at most.
+     *
+     * @return 100 ms by default
+     */
+    public Duration storeWait() {
+        return storeWait;
+    }
+
+    /**
+     * Returns after how long without a segment the exact rule of a connection leaves the flow table.
+     *
+     * @return 5 minutes by default; the next segment then costs one packet-in
+     */
+    public Duration ruleIdle() {
+        return ruleIdle;
+    }
+
+    /**
+     * Returns how long an association outlives its last rule.
+     *
+     * @return 1 hour by default
+     */
+    public Duration associationIdle() {
+        return associationIdle;
+    }
+
+    /**
+     * Returns how many associations there may be; further SYNs are dropped and counted.
+     *
+     * @return 1,000,000 by default
+     */
+    public int maxAssociations() {
+        return maxAssociations;
+    }
+
+    /**
+     * Returns how many associations an ILB caches that it neither owns nor backs up (claim 12).
+     *
+     * @return 10,000 by default, 0 for no cache (claim 15)
+     */
+    public int cacheSize() {
+        return cacheSize;
+    }
+
+    /**
+     * Tells whether rules that match TCP flags may punt clients' SYNs, where the switch can.
+     *
+     * @return true by default
+     */
+    public boolean synFlags() {
+        return synFlags;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(
+                score, seed, gateways, storeWait, ruleIdle, associationIdle, maxAssociations, cacheSize, synFlags);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        if (!(other instanceof Settings)) {
+            return false;
+        }
+        Settings that = (Settings) other;
+        return score == that.score
+                && seed == that.seed
+                && gateways.equals(that.gateways)
+                && storeWait.equals(that.storeWait)
+                && ruleIdle.equals(that.ruleIdle)
+                && associationIdle.equals(that.associationIdle)
+                && maxAssociations == that.maxAssociations
+                && cacheSize == that.cacheSize
+                && synFlags == that.synFlags;
+    }
+
+    @Override
+    public String toString() {
+        // The seed is a secret: who knows it can aim connections at one ILB.
+        return MoreObjects.toStringHelper(this)
+                .add("score", score)
+                .add("gateways", gateways)
+                .add("storeWait", storeWait)
+                .add("ruleIdle", ruleIdle)
+                .add("associationIdle", associationIdle)
+                .add("maxAssociations", maxAssociations)
+                .add("cacheSize", cacheSize)
+                .add("synFlags", synFlags)
+                .toString();
+    }
+
+    /** Builds settings, starting from the defaults. Not thread-safe. */
+    public static final class Builder {
+
+        private final long seed;
+        private ScoreKind score = ScoreKind.CRC32_MIXED;
+        private Set<IpAddress> gateways = ImmutableSet.of();
+        private Duration storeWait = Duration.ofMillis(100);
+        private Duration ruleIdle = Duration.ofMinutes(5);
+        private Duration associationIdle = Duration.ofHours(1);
+        private int maxAssociations = 1_000_000;
+        private int cacheSize = 10_000;
+        private boolean synFlags = true;
+
+        private Builder(long seed) {
+            this.seed = seed;
+        }
+
+        /**
+         * Sets how connections are scored.
+         *
+         * @param kind the kind of score
+         * @return this
+         */
+        public Builder score(ScoreKind kind) {
+            this.score = kind;
+            return this;
+        }
+
+        /**
+         * Sets the gateway addresses that servers use.
+         *
+         * @param addresses the addresses
+         * @return this
+         */
+        public Builder gateways(Set<IpAddress> addresses) {
+            this.gateways = addresses;
+            return this;
+        }
+
+        /**
+         * Sets how long a SYN waits for the durable write of its association.
+         *
+         * @param time the longest wait
+         * @return this
+         */
+        public Builder storeWait(Duration time) {
+            this.storeWait = time;
+            return this;
+        }
+
+        /**
+         * Sets after how long without a segment an exact rule goes.
+         *
+         * @param time the idle time
+         * @return this
+         */
+        public Builder ruleIdle(Duration time) {
+            this.ruleIdle = time;
+            return this;
+        }
+
+        /**
+         * Sets how long an association outlives its last rule.
+         *
+         * @param time the idle time
+         * @return this
+         */
+        public Builder associationIdle(Duration time) {
+            this.associationIdle = time;
+            return this;
+        }
+
+        /**
+         * Sets how many associations there may be.
+         *
+         * @param count at least 1
+         * @return this
+         */
+        public Builder maxAssociations(int count) {
+            this.maxAssociations = count;
+            return this;
+        }
+
+        /**
+         * Sets how many associations each ILB caches.
+         *
+         * @param count 0 for no cache
+         * @return this
+         */
+        public Builder cacheSize(int count) {
+            this.cacheSize = count;
+            return this;
+        }
+
+        /**
+         * Sets whether rules that match TCP flags may be used.
+         *
+         * @param use true to use them where the switch can
+         * @return this
+         */
+        public Builder synFlags(boolean use) {
+            this.synFlags = use;
+            return this;
+        }
+
+        /**
+         * Returns the settings.
+         *
+         * @return immutable settings
+         */
+        public Settings build() {
+            return new Settings(this);
+        }
+    }
+}
