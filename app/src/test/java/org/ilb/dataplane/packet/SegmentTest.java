@@ -50,7 +50,7 @@ class SegmentTest {
         Random random = new Random(2);
         for (int run = 0; run < RUNS; run++) {
             Ethernet frame = frame(random);
-            Segment segment = parse(withTcpChecksum(frame.serialize()));
+            Segment segment = parse(withChecksums(frame.serialize()));
             Endpoint server = Endpoint.of(IpAddress.valueOf(random.nextInt()), 1 + random.nextInt(65535));
 
             IPv4 ip = (IPv4) frame.getPayload();
@@ -148,8 +148,8 @@ class SegmentTest {
     }
 
     /**
-     * A receiver's check: the one's complement sum over what a checksum covers is all ones. ONOS's own TCP class cannot
-     * judge, it folds the carry once only and is off by one now and then.
+     * A receiver's check: the one's complement sum over what a checksum covers is all ones. ONOS's own classes cannot
+     * judge, they fold the carry once only and are off by one now and then.
      */
     private static void assertValidChecksums(byte[] frame, String message) {
         int ipLength = (frame[14] & 0x0f) * 4;
@@ -168,14 +168,12 @@ class SegmentTest {
         return sum;
     }
 
-    private static byte[] withTcpChecksum(byte[] frame) {
-        byte[] copy = frame.clone();
+    private static byte[] withChecksums(byte[] frame) {
+        byte[] copy = withoutChecksums(frame);
         int tcp = 14 + (frame[14] & 0x0f) * 4;
-        copy[tcp + 16] = copy[tcp + 17] = 0;
+        Segment.putShort(copy, 24, ~onesComplementSum(copy, 14, tcp, 0));
         int addresses = onesComplementSum(copy, 26, 34, 6 + copy.length - tcp);
-        int checksum = ~onesComplementSum(copy, tcp, copy.length, addresses);
-        copy[tcp + 16] = (byte) (checksum >>> 8);
-        copy[tcp + 17] = (byte) checksum;
+        Segment.putShort(copy, tcp + 16, ~onesComplementSum(copy, tcp, copy.length, addresses));
         return copy;
     }
 
