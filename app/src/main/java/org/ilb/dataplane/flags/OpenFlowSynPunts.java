@@ -1,0 +1,205 @@
+package org.ilb.dataplane.flags;
+
+import static java.util.concurrent.Executors.newSingleThreadScheduledExecutor;
+import static org.onlab.util.Tools.groupedThreads;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.onosproject.net.DeviceId;
+import org.onosproject.openflow.controller.Dpid;
+import org.onosproject.openflow.controller.OpenFlowController;
+import org.onosproject.openflow.controller.OpenFlowEventListener;
+import org.onosproject.openflow.controller.OpenFlowSwitch;
+import org.onosproject.openflow.controller.OpenFlowSwitchListener;
+import org.onosproject.openflow.controller.RoleState;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.projectfloodlight.openflow.protocol.OFMessage;
+import org.projectfloodlight.openflow.protocol.OFPortStatus;
+import org.projectfloodlight.openflow.protocol.OFType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps SYN punts by raw OpenFlow messages.
+ *
+ * <p>Rules are put on a switch when they are wanted, when the switch comes and when this node becomes its master, and are
+ * put again at every {@link #PERIOD_SECONDS}: adding a rule that is there changes nothing, not even its counters, and it
+ * heals whatever was lost. A switch that answers with an error cannot match TCP flags; it is left alone until it comes
+ * again.
+ */
+@Component(immediate = true, service = SynPunts.class)
+public class OpenFlowSynPunts implements SynPunts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OpenFlowSynPunts.class);
+
+    private static final int PERIOD_SECONDS = 5;
+
+    /** The flow provider of ONOS numbers its messages from 1; ours must not answer for them. */
+    private static final long FIRST_XID = 0x49000000L;
+
+    private static final long XID_RANGE = 0x01000000L;
+
+    @Reference(cardinality = ReferenceCardinality.MANDATORY)
+    protected OpenFlowController controller;
+
+    private final AtomicLong xids = new AtomicLong();
+    private final Listener listener = new Listener();
+
+    // Touched by the executor's thread only.
+    private final Set<Dpid> refusing = new HashSet<>();
+    private final Set<Dpid> swept = new HashSet<>();
+    private Map<Dpid, Set<SynPunt>> wanted = ImmutableMap.of();
+    private final Map<Dpid, Set<SynPunt>> installed = new HashMap<>();
+
+    private ScheduledExecutorService executor;
+
+    /** Starts keeping, with nothing to keep. */
+    @Activate
+    protected void activate() {
+        executor = newSingleThreadScheduledExecutor(groupedThreads("ilb/flags", "keeper", LOG));
+        controller.addListener(listener);
+        controller.addEventListener(listener);
+        executor.scheduleWithFixedDelay(this::putAll, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Removes every rule that was installed. */
+    @Deactivate
+    protected void deactivate() {
+        controller.removeListener(listener);
+        controller.removeEventListener(listener);
+        executor.execute(() -> replace(ImmutableMap.of()));
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(1, TimeUnit.SECONDS)) {
+                executor.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void keep(Map<DeviceId, Set<SynPunt>> punts) {
+        ImmutableMap.Builder<Dpid, Set<SynPunt>> byDpid = ImmutableMap.builder();
+        punts.forEach((device, set) -> byDpid.put(Dpid.dpid(device.uri()), ImmutableSet.copyOf(set)));
+        Map<Dpid, Set<SynPunt>> next = byDpid.build();
+        executor.execute(() -> replace(next));
+    }
+
+    private void replace(Map<Dpid, Set<SynPunt>> next) {
+        wanted = next;
+        putAll();
+    }
+
+    private void putAll() {
+        try {
+            for (Dpid dpid : ImmutableSet.copyOf(Sets.union(wanted.keySet(), installed.keySet()))) {
+                put(dpid);
+            }
+        } catch (RuntimeException e) {
+            // A scheduled task that throws would never run again.
+            LOG.warn("Could not put the rules that punt SYNs", e);
+        }
+    }
+
+    private void put(Dpid dpid) {
+        OpenFlowSwitch sw = controller.getSwitch(dpid);
+        if (sw == null || !sw.isConnected() || sw.getRole() != RoleState.MASTER || refusing.contains(dpid)) {
+            return;
+        }
+        Set<SynPunt> target = wanted.getOrDefault(dpid, ImmutableSet.of());
+        List<OFMessage> messages = new ArrayList<>();
+        SynPuntMessages build = new SynPuntMessages(sw.factory(), this::nextXid);
+        if (swept.add(dpid)) {
+            messages.add(build.removeAll());
+        }
+        for (SynPunt gone : Sets.difference(installed.getOrDefault(dpid, ImmutableSet.of()), target)) {
+            messages.add(build.remove(gone));
+        }
+        for (SynPunt punt : target) {
+            messages.add(build.add(punt));
+        }
+        if (!messages.isEmpty()) {
+            sw.sendMsg(messages);
+        }
+        if (target.isEmpty()) {
+            installed.remove(dpid);
+        } else {
+            installed.put(dpid, target);
+        }
+    }
+
+    private long nextXid() {
+        return FIRST_XID + xids.getAndIncrement() % XID_RANGE;
+    }
+
+    private static boolean isOurs(long xid) {
+        return xid >= FIRST_XID && xid < FIRST_XID + XID_RANGE;
+    }
+
+    private void onCome(Dpid dpid) {
+        executor.execute(() -> {
+            refusing.remove(dpid);
+            put(dpid);
+        });
+    }
+
+    private void onError(Dpid dpid, OFMessage error) {
+        if (refusing.add(dpid)) {
+            LOG.warn("Switch {} cannot match TCP flags; reused ports keep their server there: {}", dpid, error);
+        }
+    }
+
+    /** Listens to switches; hands everything to the executor. */
+    private final class Listener implements OpenFlowSwitchListener, OpenFlowEventListener {
+
+        @Override
+        public void switchAdded(Dpid dpid) {
+            executor.execute(() -> swept.remove(dpid));
+            onCome(dpid);
+        }
+
+        @Override
+        public void switchRemoved(Dpid dpid) {
+            // Its rules may survive in the switch: they are put or removed when it returns.
+        }
+
+        @Override
+        public void switchChanged(Dpid dpid) {
+            onCome(dpid);
+        }
+
+        @Override
+        public void portChanged(Dpid dpid, OFPortStatus status) {
+            // Rules do not depend on ports.
+        }
+
+        @Override
+        public void receivedRoleReply(Dpid dpid, RoleState requested, RoleState response) {
+            if (response == RoleState.MASTER) {
+                onCome(dpid);
+            }
+        }
+
+        @Override
+        public void handleMessage(Dpid dpid, OFMessage message) {
+            if (message.getType() == OFType.ERROR && isOurs(message.getXid())) {
+                executor.execute(() -> onError(dpid, message));
+            }
+        }
+    }
+}
