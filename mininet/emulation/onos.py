@@ -1,0 +1,219 @@
+"""ONOS's REST API, as far as a run needs it, and the application's own beneath it."""
+
+import base64
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+APPLICATION = "org.ilb"
+# The key that the application's configuration has in ONOS's network configuration.
+_CONFIGURATION = f"network/configuration/apps/{APPLICATION}/ilb"
+
+
+class Refused(OSError):
+    """ONOS answered with an error; `status` is HTTP's and `text` what it said."""
+
+    def __init__(self, method, url, status, text):
+        super().__init__(f"{method} {url} was answered with {status}: {text[:300]}")
+        self.status = status
+        self.text = text
+
+
+class Rest:
+    """JSON over HTTP with a name and a password. Thread-safe: it keeps no connection."""
+
+    def __init__(self, base, user, password, seconds=30):
+        self.base = base.rstrip("/")
+        self._authorization = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+        self._seconds = seconds
+
+    def get(self, path):
+        return self.call("GET", path)
+
+    def call(self, method, path, body=None, content_type="application/json"):
+        """Calls and returns the answer's JSON, or its text where it is none."""
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.base}/{path}", data=data, method=method)
+        request.add_header("Authorization", self._authorization)
+        request.add_header("Accept", "application/json")
+        if data is not None:
+            request.add_header("Content-Type", content_type)
+        try:
+            with urllib.request.urlopen(request, timeout=self._seconds) as answer:
+                status, text = answer.status, answer.read().decode("utf-8", "replace")
+        except urllib.error.HTTPError as error:
+            raise Refused(method, request.full_url, error.code, error.read().decode("utf-8", "replace")) from None
+        if status == 207:  # what ONOS says when it took only part of what it was given
+            raise Refused(method, request.full_url, status, text)
+        try:
+            return json.loads(text) if text else None
+        except ValueError:
+            return text
+
+
+class Onos:
+    """One ONOS: its applications, devices, flows and network configuration; and the ILB application's REST API."""
+
+    def __init__(self, base, user, password):
+        self.base = base.rstrip("/")
+        self.core = Rest(self.base + "/v1", user, password)
+        self.ilb = IlbRest(Rest(self.base + "/ilb/v1", user, password))
+
+    # applications
+
+    def application(self, name):
+        """An application's entry, None where ONOS does not know it."""
+        try:
+            return self.core.get(f"applications/{name}")
+        except Refused as refused:
+            if refused.status == 404:
+                return None
+            raise
+
+    def is_active(self, name):
+        entry = self.application(name)
+        return bool(entry) and entry.get("state") == "ACTIVE"
+
+    def install(self, oar):
+        """Installs an .oar and activates it."""
+        self.core.call("POST", "applications?activate=true", Path(oar).read_bytes(), "application/octet-stream")
+
+    def uninstall(self, name):
+        """Deactivates and removes an application; nothing happens where it is not."""
+        if self.application(name):
+            self.core.call("DELETE", f"applications/{name}")
+
+    def activate(self, name):
+        self.core.call("POST", f"applications/{name}/active")
+
+    def deactivate(self, name):
+        self.core.call("DELETE", f"applications/{name}/active")
+
+    # network configuration
+
+    def configure(self, configuration):
+        """Gives the ILB application its configuration; raises Refused with ONOS's words where it is wrong."""
+        self.core.call("POST", "network/configuration", {"apps": {APPLICATION: {"ilb": configuration}}})
+
+    def configuration(self):
+        """The ILB application's configuration in force, None where there is none."""
+        try:
+            return self.core.get(_CONFIGURATION)
+        except Refused as refused:
+            if refused.status == 404:
+                return None
+            raise
+
+    def unconfigure(self):
+        """Takes the ILB application's configuration away, also where the application is gone already."""
+        try:
+            self.core.call("DELETE", _CONFIGURATION)
+        except Refused as refused:
+            if refused.status != 404:
+                raise
+
+    # network
+
+    def devices(self):
+        """The devices that are available, as a dictionary by id."""
+        return {device["id"]: device for device in self.core.get("devices")["devices"] if device["available"]}
+
+    def ports(self, device):
+        return self.core.get(f"devices/{device}/ports")["ports"]
+
+    def links(self):
+        """The links as pairs of (device, port)."""
+        return {
+            ((link["src"]["device"], str(link["src"]["port"])), (link["dst"]["device"], str(link["dst"]["port"])))
+            for link in self.core.get("links")["links"]
+            if link.get("state", "ACTIVE") == "ACTIVE"
+        }
+
+    def hosts(self):
+        return self.core.get("hosts")["hosts"]
+
+    def forget_host(self, host_id):
+        mac, _, vlan = host_id.partition("/")
+        self.core.call("DELETE", f"hosts/{urllib.parse.quote(mac)}/{vlan}")
+
+    def forget_device(self, device):
+        """Removes a device that is gone, and with it its ports and links."""
+        try:
+            self.core.call("DELETE", f"devices/{device}")
+        except Refused as refused:
+            if refused.status != 404:
+                raise
+
+    # flows and groups
+
+    def flows(self, device):
+        try:
+            return self.core.get(f"flows/{device}")["flows"]
+        except Refused as refused:
+            if refused.status == 404:  # no flows at all
+                return []
+            raise
+
+    def add_flow(self, device, application, priority, selector, treatment, table=0):
+        """Adds a permanent flow; selector and treatment are lists of ONOS's JSON objects."""
+        flow = {
+            "priority": priority,
+            "timeout": 0,
+            "isPermanent": True,
+            "deviceId": device,
+            "tableId": table,
+            "selector": {"criteria": selector},
+            "treatment": {"instructions": treatment},
+        }
+        self.core.call("POST", f"flows/{device}?appId={application}", flow)
+
+    def remove_flows_of(self, application):
+        self.core.call("DELETE", f"flows/application/{application}")
+
+    def groups(self, device):
+        return self.core.get(f"groups/{device}")["groups"]
+
+
+class IlbRest:
+    """The read-only REST API of the application."""
+
+    _PAGE = 1000
+
+    def __init__(self, rest):
+        self._rest = rest
+
+    def services(self):
+        return self._rest.get("services")["services"]
+
+    def service(self, name):
+        return self._rest.get(f"services/{urllib.parse.quote(name)}")
+
+    def ilbs(self):
+        return self._rest.get("ilbs")["ilbs"]
+
+    def settings(self):
+        return self._rest.get("settings")
+
+    def associations(self):
+        """All associations, page by page, by the client's address and port."""
+        found, offset = {}, 0
+        while True:
+            page = self._rest.get(f"associations?offset={offset}&limit={self._PAGE}")
+            entries = page["associations"]
+            for entry in entries:
+                found[end(entry["source"])] = entry
+            offset += len(entries)
+            if len(entries) < self._PAGE:
+                return found
+
+    def elect(self, destination, source):
+        """Owner, backup and scores of a connection; both ends are `address:port`."""
+        return self._rest.get(f"elect?destination={destination}&source={source}")
+
+
+def end(text):
+    """An end of a connection, `address:port`, as a pair."""
+    address, _, port = text.rpartition(":")
+    return address.strip("[]"), int(port)

@@ -1,0 +1,102 @@
+"""Web servers: one nginx per host, in the host's namespace, with its files in the run's directory.
+
+Each answers with its own name and what it saw of the connection, and logs the same, so that both ends of a
+connection can be compared. Large files for downloads are made once and shared.
+"""
+
+import hashlib
+from pathlib import Path
+
+from emulation.topology import SERVER_PORT
+from emulation.waiting import wait_until
+
+_CONFIGURATION = """
+user root;
+daemon off;
+master_process on;
+worker_processes 1;
+pid {directory}/nginx.pid;
+error_log {directory}/error.log;
+events {{ worker_connections 4096; }}
+http {{
+    log_format seen '$msec $remote_addr $remote_port $server_addr $server_port $status';
+    access_log {directory}/access.log seen;
+    default_type application/octet-stream;
+    sendfile on;
+    keepalive_timeout 600s;
+    client_body_temp_path {directory}/body;
+    proxy_temp_path {directory}/proxy;
+    fastcgi_temp_path {directory}/fastcgi;
+    uwsgi_temp_path {directory}/uwsgi;
+    scgi_temp_path {directory}/scgi;
+    server {{
+        listen {port} backlog=4096;
+        server_name {name};
+        location /files/ {{ alias {files}/; }}
+        location / {{ return 200 "{name} $remote_addr $remote_port $server_addr $server_port\\n"; }}
+    }}
+}}
+"""
+
+
+class Servers:
+    """The running web servers of a network."""
+
+    def __init__(self, network, directory, hosts=None, port=SERVER_PORT):
+        self._network = network
+        self._directory = Path(directory)
+        self.files = self._directory / "files"
+        self.files.mkdir(parents=True, exist_ok=True)
+        self._children = {}
+        self._port = port
+        for host in network.plan.servers if hosts is None else hosts:
+            self.start(host)
+
+    def start(self, host):
+        """Starts a host's server and waits until it accepts connections."""
+        directory = self._directory / host.name
+        directory.mkdir(exist_ok=True)
+        configuration = directory / "nginx.conf"
+        configuration.write_text(
+            _CONFIGURATION.format(directory=directory, files=self.files, name=host.name, port=self._port)
+        )
+        child = self._network.start(host, "nginx", "-p", str(directory), "-c", str(configuration), "-e", f"{directory}/error.log")
+        self._children[host.name] = child
+        wait_until(f"nginx on {host.name} listens", lambda: self._listens(host), seconds=10, pause=0.05)
+
+    def stop(self, host):
+        """Ends a host's server, connections and all."""
+        self._children.pop(host.name).stop()
+
+    def seen(self, host):
+        """What a server logged: for each request its client's address and port."""
+        log = self._directory / host.name / "access.log"
+        requests = []
+        for line in log.read_text().splitlines():
+            _, address, port, _, _, _ = line.split()
+            requests.append((address, int(port)))
+        return requests
+
+    def file(self, name, size):
+        """Makes a file of that size that all servers offer under /files/; returns its SHA-256."""
+        digest = hashlib.sha256()
+        # Incompressible and aperiodic enough to notice any shift, and made in a moment.
+        block = hashlib.shake_256(name.encode()).digest(1 << 20)
+        with open(self.files / name, "wb") as file:
+            number = 0
+            while size > 0:
+                piece = (number.to_bytes(8, "big") + block[8:])[:size]
+                file.write(piece)
+                digest.update(piece)
+                size -= len(piece)
+                number += 1
+        return digest.hexdigest()
+
+    def close(self):
+        """Ends all servers."""
+        for child in self._children.values():
+            child.stop()
+        self._children = {}
+
+    def _listens(self, host):
+        return f":{self._port}" in self._network.run(host, "ss", "-Hltn")
