@@ -1,0 +1,77 @@
+package org.ilb.dataplane.rule;
+
+import org.onosproject.net.flow.FlowRule;
+
+/**
+ * Table numbers and priorities of the pipeline.
+ *
+ * <p>In table 0 other applications live too: {@code fwd} at 10, ONOS's own punts at 5 and at 40000. Ours lie between
+ * 20000 and 39000. The tables above 0 are ours alone.
+ *
+ * <p>In a switch with one table only, everything is in table 0 and an exact rule has {@link #FLAT_EXACT_PRIORITY}, the
+ * service's punt {@link #FLAT_PUNT_PRIORITY}, so that {@link #FLAGS_PRIORITY} still lies above both.
+ */
+public final class Pipeline {
+
+    /** Table 0: what is ours, and of which kind. */
+    public static final int CLASSIFY_TABLE = 0;
+
+    /** Table 1: the services' punts and the exact rules of connections. */
+    public static final int SERVICE_TABLE = 1;
+
+    /** Table 3: transit by destination MAC; the only table that knows ports. */
+    public static final int TRANSIT_TABLE = 3;
+
+    /** Table 0: the segments that a match of TCP flags singles out of what {@link #CLASSIFY_PRIORITY} matches. */
+    public static final int FLAGS_PRIORITY = 30_001;
+
+    /** Table 0: to an ILB's MAC and a service's virtual address and port. */
+    public static final int CLASSIFY_PRIORITY = 30_000;
+
+    /** Table 0 of a switch with one table: the exact rule of a connection. */
+    public static final int FLAT_EXACT_PRIORITY = 29_900;
+
+    /** Table 0 of a switch with one table: the punt of a service. */
+    public static final int FLAT_PUNT_PRIORITY = 29_500;
+
+    /** Table 0: from one of our MAC addresses, so a decision was made already. */
+    public static final int FABRIC_PRIORITY = 29_000;
+
+    /** Table 0: between a server's own address and a prefix configured as direct, by way of the router: not translated. */
+    public static final int DIRECT_UPLINK_PRIORITY = 28_001;
+
+    /** Table 0: between a server's own address and a prefix configured as direct: not translated. */
+    public static final int DIRECT_PRIORITY = 28_000;
+
+    /** Table 0 of a server's edge switch: a server's reply. */
+    public static final int RETURN_PRIORITY = 27_000;
+
+    /** Table 0: to a service and the MAC of an ILB elsewhere, from a client whose edge switch is no ILB. */
+    public static final int STEER_PRIORITY = 26_000;
+
+    /** Table 1: one connection. */
+    public static final int EXACT_PRIORITY = 30_000;
+
+    /** Table 1: what has no exact rule goes to the controller. */
+    public static final int PUNT_PRIORITY = 100;
+
+    /** Table 3: by destination MAC. */
+    public static final int TRANSIT_PRIORITY = 100;
+
+    /** Table 3: by destination MAC, where the way out is the way in. */
+    public static final int TRANSIT_IN_PORT_PRIORITY = 200;
+
+    private Pipeline() {}
+
+    /**
+     * Tells whether a rule of this application is the exact rule of a connection, rather than one that stands.
+     *
+     * @param rule a rule of this application
+     * @return true for exact rules, of either kind of switch
+     */
+    public static boolean isExact(FlowRule rule) {
+        int table = rule.tableId();
+        return table == SERVICE_TABLE && rule.priority() == EXACT_PRIORITY
+                || table == CLASSIFY_TABLE && rule.priority() == FLAT_EXACT_PRIORITY;
+    }
+}

@@ -1,0 +1,384 @@
+package org.ilb.dataplane.rule;
+
+import static com.google.common.base.Preconditions.checkNotNull;
+
+import java.time.Duration;
+import org.ilb.Endpoint;
+import org.ilb.FlowKey;
+import org.onlab.packet.EthType.EtherType;
+import org.onlab.packet.IPv4;
+import org.onlab.packet.IpAddress;
+import org.onlab.packet.IpPrefix;
+import org.onlab.packet.MacAddress;
+import org.onlab.packet.TpPort;
+import org.onosproject.core.ApplicationId;
+import org.onosproject.net.DeviceId;
+import org.onosproject.net.PortNumber;
+import org.onosproject.net.flow.DefaultFlowRule;
+import org.onosproject.net.flow.DefaultTrafficSelector;
+import org.onosproject.net.flow.DefaultTrafficTreatment;
+import org.onosproject.net.flow.FlowRule;
+import org.onosproject.net.flow.TrafficSelector;
+import org.onosproject.net.flow.TrafficTreatment;
+
+/**
+ * Builds each kind of rule, for a switch with several tables. They are flattened for a switch with one.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class Rules {
+
+    /**
+     * After this time the switch itself drops an exact rule, should nobody else: the controller's idle timeout needs the
+     * controller. A connection that lives longer pays one packet-in.
+     */
+    public static final Duration EXACT_HARD_TIMEOUT = Duration.ofHours(12);
+
+    private final ApplicationId app;
+
+    /**
+     * Creates a builder of rules.
+     *
+     * @param app the application whose rules they are
+     */
+    public Rules(ApplicationId app) {
+        this.app = checkNotNull(app);
+    }
+
+    /**
+     * Table 0: what comes to an ILB for a service goes to table 1.
+     *
+     * @param device the ILB's switch
+     * @param ilb the ILB's MAC address
+     * @param service the virtual address and port
+     * @return the rule
+     */
+    public FlowRule classify(DeviceId device, MacAddress ilb, Endpoint service) {
+        return standing(
+                device,
+                Pipeline.CLASSIFY_TABLE,
+                Pipeline.CLASSIFY_PRIORITY,
+                toService(service).matchEthDst(ilb),
+                treatment().transition(Pipeline.SERVICE_TABLE));
+    }
+
+    /**
+     * Table 1: what has no exact rule goes to the controller.
+     *
+     * @param device the ILB's switch
+     * @param service the virtual address and port
+     * @return the rule
+     */
+    public FlowRule punt(DeviceId device, Endpoint service) {
+        return standing(
+                device,
+                Pipeline.SERVICE_TABLE,
+                Pipeline.PUNT_PRIORITY,
+                toService(service),
+                treatment().punt());
+    }
+
+    /**
+     * Table 1: one connection goes to its server.
+     *
+     * @param device the receiving ILB's switch
+     * @param ilb the receiving ILB's MAC address
+     * @param key the connection
+     * @param server its server
+     * @param serverMac the server's MAC address
+     * @param idle after how long without a segment the controller removes the rule, at least a second
+     * @return the rule
+     */
+    public FlowRule exact(
+            DeviceId device, MacAddress ilb, FlowKey key, Endpoint server, MacAddress serverMac, Duration idle) {
+        TrafficSelector.Builder connection = toService(key.destination())
+                .matchIPSrc(host(key.source().address()))
+                .matchTcpSrc(port(key.source()));
+        TrafficTreatment.Builder rewrite = treatment()
+                .setEthSrc(ilb)
+                .setEthDst(serverMac)
+                .setIpDst(server.address())
+                .setTcpDst(port(server))
+                .transition(Pipeline.TRANSIT_TABLE);
+        return rule(device, Pipeline.SERVICE_TABLE, Pipeline.EXACT_PRIORITY, connection, rewrite)
+                .withHardTimeout((int) EXACT_HARD_TIMEOUT.getSeconds())
+                .makeTemporary((int) Math.max(1, idle.getSeconds()))
+                .build();
+    }
+
+    /**
+     * Table 0: what a rule of ours has rewritten already goes to transit.
+     *
+     * @param device any switch on the way
+     * @return the rule
+     */
+    public FlowRule fabric(DeviceId device) {
+        return standing(
+                device,
+                Pipeline.CLASSIFY_TABLE,
+                Pipeline.FABRIC_PRIORITY,
+                ipv4().matchEthSrcMasked(FabricMac.PREFIX, FabricMac.MASK),
+                treatment().transition(Pipeline.TRANSIT_TABLE));
+    }
+
+    /**
+     * Table 0: a server's reply gets the virtual address back and leaves by an ILB's uplink.
+     *
+     * @param device the server's edge switch
+     * @param server the server
+     * @param service the virtual address and port
+     * @param ilb the MAC address of the ILB whose uplink it leaves by
+     * @param nextHop the MAC address of that ILB's next hop
+     * @return the rule
+     */
+    public FlowRule returnByUplink(
+            DeviceId device, Endpoint server, Endpoint service, MacAddress ilb, MacAddress nextHop) {
+        return returning(device, server, service, treatment().setEthSrc(ilb).setEthDst(nextHop));
+    }
+
+    /**
+     * Table 0: a server's reply gets the virtual address back and goes on to the client's own MAC address.
+     *
+     * @param device the server's edge switch
+     * @param server the server
+     * @param service the virtual address and port
+     * @param ilb the MAC address that it gets as its source
+     * @return the rule
+     */
+    public FlowRule returnToClient(DeviceId device, Endpoint server, Endpoint service, MacAddress ilb) {
+        return returning(device, server, service, treatment().setEthSrc(ilb));
+    }
+
+    private FlowRule returning(
+            DeviceId device, Endpoint server, Endpoint service, TrafficTreatment.Builder towardsClient) {
+        return standing(
+                device,
+                Pipeline.CLASSIFY_TABLE,
+                Pipeline.RETURN_PRIORITY,
+                fromServer(server),
+                towardsClient
+                        .setIpSrc(service.address())
+                        .setTcpSrc(port(service))
+                        .transition(Pipeline.TRANSIT_TABLE));
+    }
+
+    /**
+     * Table 0: from a direct host in the servers' own network to a server, untranslated.
+     *
+     * @param device any switch on the way
+     * @param hosts the prefix configured as direct
+     * @param server the server
+     * @return the rule
+     */
+    public FlowRule directToServer(DeviceId device, IpPrefix hosts, Endpoint server) {
+        return standing(
+                device,
+                Pipeline.CLASSIFY_TABLE,
+                Pipeline.DIRECT_PRIORITY,
+                toService(server).matchIPSrc(hosts),
+                treatment().transition(Pipeline.TRANSIT_TABLE));
+    }
+
+    /**
+     * Table 0: from a server to a direct host in the servers' own network, untranslated.
+     *
+     * @param device any switch on the way
+     * @param hosts the prefix configured as direct
+     * @param server the server
+     * @return the rule
+     */
+    public FlowRule directToHost(DeviceId device, IpPrefix hosts, Endpoint server) {
+        return standing(
+                device,
+                Pipeline.CLASSIFY_TABLE,
+                Pipeline.DIRECT_PRIORITY,
+                fromServer(server).matchIPDst(hosts),
+                treatment().transition(Pipeline.TRANSIT_TABLE));
+    }
+
+    /**
+     * Table 0: from a direct host behind the router to a server, untranslated. Of any protocol: who else would carry it?
+     *
+     * @param device the ILB's switch
+     * @param ilb the ILB's MAC address
+     * @param hosts the prefix configured as direct
+     * @param server the server's address
+     * @param serverMac the server's MAC address
+     * @return the rule
+     */
+    public FlowRule directFromUplink(
+            DeviceId device, MacAddress ilb, IpPrefix hosts, IpAddress server, MacAddress serverMac) {
+        return standing(
+                device,
+                Pipeline.CLASSIFY_TABLE,
+                Pipeline.DIRECT_UPLINK_PRIORITY,
+                ipv4().matchEthDst(ilb).matchIPSrc(hosts).matchIPDst(host(server)),
+                treatment().setEthSrc(ilb).setEthDst(serverMac).transition(Pipeline.TRANSIT_TABLE));
+    }
+
+    /**
+     * Table 0: from a server, by its gateway, to a direct host behind the router, untranslated. Of any protocol.
+     *
+     * @param device the server's edge switch
+     * @param hosts the prefix configured as direct
+     * @param server the server's address
+     * @param ilb the MAC address of the ILB whose uplink it leaves by
+     * @param nextHop the MAC address of that ILB's next hop
+     * @return the rule
+     */
+    public FlowRule directByUplink(
+            DeviceId device, IpPrefix hosts, IpAddress server, MacAddress ilb, MacAddress nextHop) {
+        return standing(
+                device,
+                Pipeline.CLASSIFY_TABLE,
+                Pipeline.DIRECT_UPLINK_PRIORITY,
+                ipv4().matchEthDstMasked(FabricMac.PREFIX, FabricMac.MASK)
+                        .matchIPSrc(host(server))
+                        .matchIPDst(hosts),
+                treatment().setEthSrc(ilb).setEthDst(nextHop).transition(Pipeline.TRANSIT_TABLE));
+    }
+
+    /**
+     * Table 0: from a client whose edge switch is no ILB to the ILB that it was told of.
+     *
+     * @param device any switch on the way that is not that ILB
+     * @param service the virtual address and port
+     * @return the rule
+     */
+    public FlowRule steer(DeviceId device, Endpoint service) {
+        return standing(
+                device,
+                Pipeline.CLASSIFY_TABLE,
+                Pipeline.STEER_PRIORITY,
+                toService(service).matchEthDstMasked(FabricMac.PREFIX, FabricMac.MASK),
+                treatment().transition(Pipeline.TRANSIT_TABLE));
+    }
+
+    /**
+     * Table 3: by destination MAC address.
+     *
+     * @param device any switch on the way
+     * @param destination the destination's MAC address
+     * @param out the port towards it
+     * @return the rule
+     */
+    public FlowRule transit(DeviceId device, MacAddress destination, PortNumber out) {
+        return standing(
+                device,
+                Pipeline.TRANSIT_TABLE,
+                Pipeline.TRANSIT_PRIORITY,
+                selector().matchEthDst(destination),
+                treatment().setOutput(out));
+    }
+
+    /**
+     * Table 3: by destination MAC address, for what came in by the very port that it must leave by.
+     *
+     * @param device a switch where that can happen
+     * @param destination the destination's MAC address
+     * @param out the port towards it
+     * @return the rule
+     */
+    public FlowRule transitBack(DeviceId device, MacAddress destination, PortNumber out) {
+        return standing(
+                device,
+                Pipeline.TRANSIT_TABLE,
+                Pipeline.TRANSIT_IN_PORT_PRIORITY,
+                selector().matchInPort(out).matchEthDst(destination),
+                treatment().setOutput(PortNumber.IN_PORT));
+    }
+
+    /**
+     * Table 3: towards an ILB's uplink. By both MAC addresses, because a router may have one MAC on several uplinks.
+     *
+     * @param device any switch on the way
+     * @param ilb the MAC address of the ILB
+     * @param nextHop the MAC address of its next hop
+     * @param out the port towards the uplink, or the uplink itself
+     * @return the rule
+     */
+    public FlowRule uplink(DeviceId device, MacAddress ilb, MacAddress nextHop, PortNumber out) {
+        return standing(
+                device,
+                Pipeline.TRANSIT_TABLE,
+                Pipeline.TRANSIT_PRIORITY,
+                selector().matchEthSrc(ilb).matchEthDst(nextHop),
+                treatment().setOutput(out));
+    }
+
+    /**
+     * Table 3: towards an ILB's uplink, for what came in by the very port that it must leave by.
+     *
+     * @param device a switch where that can happen
+     * @param ilb the MAC address of the ILB
+     * @param nextHop the MAC address of its next hop
+     * @param out the port towards the uplink, or the uplink itself
+     * @return the rule
+     */
+    public FlowRule uplinkBack(DeviceId device, MacAddress ilb, MacAddress nextHop, PortNumber out) {
+        return standing(
+                device,
+                Pipeline.TRANSIT_TABLE,
+                Pipeline.TRANSIT_IN_PORT_PRIORITY,
+                selector().matchInPort(out).matchEthSrc(ilb).matchEthDst(nextHop),
+                treatment().setOutput(PortNumber.IN_PORT));
+    }
+
+    private FlowRule standing(
+            DeviceId device,
+            int table,
+            int priority,
+            TrafficSelector.Builder selector,
+            TrafficTreatment.Builder treatment) {
+        return rule(device, table, priority, selector, treatment)
+                .makePermanent()
+                .build();
+    }
+
+    private FlowRule.Builder rule(
+            DeviceId device,
+            int table,
+            int priority,
+            TrafficSelector.Builder selector,
+            TrafficTreatment.Builder treatment) {
+        return DefaultFlowRule.builder()
+                .fromApp(app)
+                .forDevice(device)
+                .forTable(table)
+                .withPriority(priority)
+                .withSelector(selector.build())
+                .withTreatment(treatment.build());
+    }
+
+    private static TrafficSelector.Builder toService(Endpoint endpoint) {
+        return tcp().matchIPDst(host(endpoint.address())).matchTcpDst(port(endpoint));
+    }
+
+    private static TrafficSelector.Builder fromServer(Endpoint server) {
+        return tcp().matchIPSrc(host(server.address())).matchTcpSrc(port(server));
+    }
+
+    private static TrafficSelector.Builder tcp() {
+        return ipv4().matchIPProtocol(IPv4.PROTOCOL_TCP);
+    }
+
+    private static TrafficSelector.Builder ipv4() {
+        return selector().matchEthType(EtherType.IPV4.ethType().toShort());
+    }
+
+    private static TrafficSelector.Builder selector() {
+        return DefaultTrafficSelector.builder();
+    }
+
+    private static TrafficTreatment.Builder treatment() {
+        return DefaultTrafficTreatment.builder();
+    }
+
+    private static IpPrefix host(IpAddress address) {
+        return IpPrefix.valueOf(address, IpPrefix.MAX_INET_MASK_LENGTH);
+    }
+
+    private static TpPort port(Endpoint endpoint) {
+        return TpPort.tpPort(endpoint.port());
+    }
+}
