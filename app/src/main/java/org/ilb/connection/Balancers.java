@@ -1,0 +1,165 @@
+package org.ilb.connection;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSortedMap;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.ilb.Association;
+import org.ilb.IlbId;
+import org.ilb.Service;
+import org.ilb.View;
+import org.ilb.election.Electorate;
+import org.ilb.membership.TransferTable;
+import org.ilb.membership.ViewChange;
+import org.ilb.server.ServerSelection;
+
+/**
+ * The ILBs of one controller node together: what one of them publishes, the others hear.
+ *
+ * <p>Thread-safe provided that calls about the same connection do not overlap. {@link #configured} and
+ * {@link #change} come from one thread; segments go on being decided meanwhile.
+ */
+public final class Balancers {
+
+    private final int cacheSize;
+    private volatile Electorate electorate;
+    private volatile ImmutableMap<IlbId, LoadBalancer> byId = ImmutableSortedMap.of();
+    private Map<IlbId, ServerSelection> selections = ImmutableMap.of();
+
+    /**
+     * Creates a node without ILBs.
+     *
+     * @param electorate the view that it starts in
+     * @param cacheSize how many associations each ILB caches
+     */
+    public Balancers(Electorate electorate, int cacheSize) {
+        this.electorate = electorate;
+        this.cacheSize = cacheSize;
+    }
+
+    /**
+     * Returns the electorate in force.
+     *
+     * @return that of the last change
+     */
+    public Electorate electorate() {
+        return electorate;
+    }
+
+    /**
+     * Returns an ILB.
+     *
+     * @param ilb its id
+     * @return the ILB
+     * @throws IllegalArgumentException if it is none of this node's
+     */
+    public LoadBalancer of(IlbId ilb) {
+        LoadBalancer balancer = byId.get(ilb);
+        checkArgument(balancer != null, "ILB %s is none of %s", ilb, byId.keySet());
+        return balancer;
+    }
+
+    /**
+     * Returns all ILBs of this node.
+     *
+     * @return the ILBs by increasing id
+     */
+    public Collection<LoadBalancer> all() {
+        return byId.values();
+    }
+
+    /**
+     * Sets which ILBs and services there are. ILBs that stay keep what they know, services whose pool stays keep their turns.
+     *
+     * @param ilbs the ILBs of this node, in the view or not
+     * @param services the services
+     */
+    public void configured(Set<IlbId> ilbs, List<Service> services) {
+        ImmutableSortedMap.Builder<IlbId, LoadBalancer> next = ImmutableSortedMap.naturalOrder();
+        ImmutableMap.Builder<IlbId, ServerSelection> nextSelections = ImmutableMap.builder();
+        for (IlbId ilb : ilbs) {
+            ServerSelection selection =
+                    selections.getOrDefault(ilb, ServerSelection.of(ilb)).configured(services);
+            LoadBalancer balancer = byId.get(ilb);
+            if (balancer == null) {
+                balancer = new LoadBalancer(ilb, electorate, cacheSize, selection);
+            } else {
+                balancer.servers(selection);
+            }
+            next.put(ilb, balancer);
+            nextSelections.put(ilb, selection);
+        }
+        selections = nextSelections.build();
+        byId = next.build();
+    }
+
+    /**
+     * Publishes an association to all ILBs of this node (claim 13): owner and backup store it.
+     *
+     * @param association what stands now
+     */
+    public void publish(Association association) {
+        Electorate before;
+        do {
+            before = electorate;
+            Association elected = ViewChange.elected(before, association);
+            for (LoadBalancer balancer : byId.values()) {
+                balancer.heard(elected, before);
+            }
+            // Heard by one ILB in the old view and by the next in the new one, it might be stored by neither.
+        } while (electorate != before);
+    }
+
+    /**
+     * Tells all ILBs of this node that a connection has ended (claim 14).
+     *
+     * @param association what ended
+     */
+    public void ended(Association association) {
+        for (LoadBalancer balancer : byId.values()) {
+            balancer.ended(association);
+        }
+    }
+
+    /**
+     * Changes the view (claims 17 and 18). Each ILB changes its own tables; what it has to tell the others is returned, for
+     * {@link #transferred} to be called with each association when no other call about its connection is under way.
+     *
+     * @param next the view from now on
+     * @return the transfer tables that are not empty
+     */
+    public List<TransferTable> change(View next) {
+        Electorate elected = electorate.of(next);
+        electorate = elected;
+        List<TransferTable> tables = new ArrayList<>();
+        for (LoadBalancer balancer : byId.values()) {
+            TransferTable table = balancer.change(elected);
+            if (!table.associations().isEmpty()) {
+                tables.add(table);
+            }
+        }
+        return tables;
+    }
+
+    /**
+     * Gives an association from a transfer table to the ILBs of this node. One that ended after the table was made is left
+     * out.
+     *
+     * @param association as the new view elects it
+     */
+    public void transferred(Association association) {
+        boolean stands = false;
+        for (LoadBalancer balancer : byId.values()) {
+            Association known = balancer.ltoc().get(association.key());
+            stands |= known != null && known.initialSequence() == association.initialSequence();
+        }
+        if (stands) {
+            publish(association);
+        }
+    }
+}

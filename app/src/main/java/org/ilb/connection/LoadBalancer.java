@@ -1,0 +1,383 @@
+package org.ilb.connection;
+
+import static com.google.common.base.Preconditions.checkNotNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.ilb.Association;
+import org.ilb.Endpoint;
+import org.ilb.FlowKey;
+import org.ilb.IlbId;
+import org.ilb.UnknownConnection;
+import org.ilb.View;
+import org.ilb.association.Cache;
+import org.ilb.association.Ltoc;
+import org.ilb.connection.Verdict.Reason;
+import org.ilb.election.Electorate;
+import org.ilb.membership.TransferTable;
+import org.ilb.membership.ViewChange;
+import org.ilb.server.SelectionPolicy;
+
+/**
+ * One individual load balancer: what it knows and what it decides (claims 10 to 15, 17 and 18).
+ *
+ * <p>Thread-safe and without locks across connections, provided that calls about the same connection do not overlap. The
+ * view may change at any time, from any one thread.
+ */
+public final class LoadBalancer {
+
+    private final IlbId self;
+    private final Ltoc ltoc;
+    private final Cache cache;
+    private volatile Seat seat;
+    /** The electorate of the previous view: its owners and backups may know what the store lost. */
+    private volatile Electorate former;
+
+    private volatile SelectionPolicy servers;
+
+    /**
+     * Creates an ILB that knows no connection.
+     *
+     * @param self its id
+     * @param electorate the view that it starts in; it need not be a member
+     * @param cacheSize how many associations it caches that it neither owns nor backs up, 0 for none (claim 15)
+     * @param servers selects the servers of the connections that it owns
+     */
+    public LoadBalancer(IlbId self, Electorate electorate, int cacheSize, SelectionPolicy servers) {
+        this.self = checkNotNull(self);
+        this.ltoc = new Ltoc(self);
+        this.cache = new Cache(cacheSize);
+        this.seat = new Seat(self, electorate);
+        this.former = electorate;
+        this.servers = checkNotNull(servers);
+    }
+
+    /**
+     * Returns which ILB this is.
+     *
+     * @return its id
+     */
+    public IlbId id() {
+        return self;
+    }
+
+    /**
+     * Returns the view that this ILB decides in.
+     *
+     * @return the view
+     */
+    public View view() {
+        return seat.electorate().view();
+    }
+
+    /**
+     * Returns the lookup table of owned connections.
+     *
+     * @return the live table, to be read
+     */
+    public Ltoc ltoc() {
+        return ltoc;
+    }
+
+    /**
+     * Returns the cache.
+     *
+     * @return the live cache, to be read
+     */
+    public Cache cache() {
+        return cache;
+    }
+
+    /**
+     * Selects servers by another policy from now on. Connections that have a server keep it.
+     *
+     * @param policy the policy
+     */
+    public void servers(SelectionPolicy policy) {
+        this.servers = checkNotNull(policy);
+    }
+
+    /**
+     * Receives a SYN (claim 13): computes the scores, determines owner and backup, and checks whether this ILB is the
+     * owner. If it is, it decides; if not, the SYN is for the owner.
+     *
+     * @param key the connection
+     * @param initialSequence the SYN's sequence number
+     * @return hand off, forward, create, or drop
+     */
+    public Verdict syn(FlowKey key, int initialSequence) {
+        Seat now = seat;
+        long elected = now.electorate().elect(key);
+        return now.isOwner(elected) ? own(now, elected, key, initialSequence) : now.handOff(elected);
+    }
+
+    /**
+     * Receives a segment that is not a SYN (claims 14 and 15). If this ILB is owner or backup the LTOC names the server,
+     * else the cache does; a miss, or no cache, is for the owner.
+     *
+     * @param key the connection
+     * @return forward, hand off, ask the store, or drop
+     */
+    public Verdict segment(FlowKey key) {
+        Seat now = seat;
+        long elected = now.electorate().elect(key);
+        if (now.isOwner(elected) || now.isBackup(elected)) {
+            Association known = ltoc.get(key);
+            return known != null ? Verdict.forward(known) : Verdict.askStore();
+        }
+        Association cached = cache.get(key);
+        return cached != null ? Verdict.forward(cached) : now.handOff(elected);
+    }
+
+    /**
+     * Is handed a segment by the ILB that received it (claims 1 and 13). For a SYN both must be in the same view, else the
+     * other elects again. The verdict is the answer; the receiving ILB caches an association in it by {@link #learnt}.
+     *
+     * @param message the segment and the view in which the other elected this ILB
+     * @return forward, create, elect again, ask the store, or drop
+     */
+    public Verdict handedOff(HandedOff message) {
+        FlowKey key = message.key();
+        if (!message.isSyn()) {
+            // The server of a connection does not depend on the view: who knows it answers, who does not asks.
+            Association known = known(key);
+            return known != null ? Verdict.forward(known) : Verdict.askStore();
+        }
+        Seat now = seat;
+        if (message.view() != now.view()) {
+            return Verdict.electAgain(now.view());
+        }
+        long elected = now.electorate().elect(key);
+        return now.isOwner(elected)
+                ? own(now, elected, key, message.initialSequence())
+                : Verdict.electAgain(now.view());
+    }
+
+    /**
+     * Decides about a SYN as its owner: a retransmission keeps its server, a new connection gets one.
+     *
+     * <p>A SYN with another initial sequence number, too, keeps the server for as long as the association stands.
+     */
+    private Verdict own(Seat now, long elected, FlowKey key, int initialSequence) {
+        Association known = ltoc.get(key);
+        if (known != null) {
+            return Verdict.forward(known);
+        }
+        return propose(now, elected, key, servers, initialSequence);
+    }
+
+    private static Verdict propose(Seat now, long elected, FlowKey key, SelectionPolicy policy, int initialSequence) {
+        Optional<Endpoint> server = policy.select(key);
+        if (!server.isPresent()) {
+            return Verdict.drop(Reason.NO_SERVER);
+        }
+        return Verdict.create(new Association(
+                key, server.get(), now.owner(elected), now.backup(elected), now.view(), initialSequence));
+    }
+
+    /**
+     * Is told what stands in the store after this ILB proposed an association, be it its own proposal or the one that won.
+     *
+     * @param standing what stands
+     * @return forward
+     */
+    public Verdict decided(Association standing) {
+        heard(standing);
+        return Verdict.forward(standing);
+    }
+
+    /**
+     * Is told the store's answer after a miss.
+     *
+     * @param key the connection
+     * @param answer what the store has, empty if it has nothing
+     * @param settled false while the view or the store is not to be trusted to know everything
+     * @param reaction what the service does about unknown connections
+     * @param adoption selects the server of a connection that is adopted
+     * @return forward, ask the former owner and backup, or what is done about an unknown connection
+     */
+    public Verdict stored(
+            FlowKey key,
+            Optional<Association> answer,
+            boolean settled,
+            UnknownConnection reaction,
+            SelectionPolicy adoption) {
+        if (answer.isPresent()) {
+            return decided(answer.get());
+        }
+        List<IlbId> others = formerOwnerAndBackup(key);
+        return others.isEmpty() ? unknown(key, settled, reaction, adoption) : Verdict.askFormer(others);
+    }
+
+    private List<IlbId> formerOwnerAndBackup(FlowKey key) {
+        Electorate previous = former;
+        List<IlbId> others = new ArrayList<>();
+        if (previous.view().number() != seat.view()) {
+            long elected = previous.elect(key);
+            for (int index : new int[] {Electorate.owner(elected), Electorate.backup(elected)}) {
+                if (index != Electorate.NOBODY && !previous.member(index).equals(self)) {
+                    others.add(previous.member(index));
+                }
+            }
+        }
+        return others;
+    }
+
+    /**
+     * Is asked, by an ILB that owns or backs up a connection now, what this one knows of it.
+     *
+     * @param key the connection
+     * @return its association, or null
+     */
+    public Association known(FlowKey key) {
+        Association known = ltoc.get(key);
+        return known != null ? known : cache.get(key);
+    }
+
+    /**
+     * Is told what the owner and the backup of the previous view answered. What they know and the store does not is put into
+     * the store.
+     *
+     * @param key the connection
+     * @param answer what they know, empty if nothing
+     * @param settled false while the view or the store is not to be trusted to know everything
+     * @param reaction what the service does about unknown connections
+     * @param adoption selects the server of a connection that is adopted
+     * @return create, or what is done about an unknown connection
+     */
+    public Verdict formerly(
+            FlowKey key,
+            Optional<Association> answer,
+            boolean settled,
+            UnknownConnection reaction,
+            SelectionPolicy adoption) {
+        return answer.isPresent()
+                ? Verdict.create(seat.elected(answer.get()))
+                : unknown(key, settled, reaction, adoption);
+    }
+
+    private Verdict unknown(FlowKey key, boolean settled, UnknownConnection reaction, SelectionPolicy adoption) {
+        if (!settled) {
+            return Verdict.drop(Reason.UNSETTLED);
+        }
+        switch (reaction) {
+            case ADOPT:
+                Seat now = seat;
+                long elected = now.electorate().elect(key);
+                return Electorate.owner(elected) == Electorate.NOBODY
+                        ? Verdict.drop(Reason.NO_ILB)
+                        : propose(now, elected, key, adoption, 0);
+            case DROP:
+                return Verdict.drop(Reason.UNKNOWN);
+            case RESET:
+            default:
+                return Verdict.reset();
+        }
+    }
+
+    /**
+     * Hears of an association that an owner published (claim 13). Owner and backup store it in their LTOC. Any other
+     * corrects what its cache has of the connection, and caches nothing new: what is worth caching is what comes by here.
+     *
+     * @param association what stands now
+     */
+    public void heard(Association association) {
+        place(association, null, false);
+    }
+
+    /** Hears of an association that an electorate, perhaps this ILB's own, elected owner and backup of already. */
+    void heard(Association association, Electorate electedBy) {
+        place(association, electedBy, false);
+    }
+
+    /**
+     * Learns the association of a segment that came by here, and caches it unless it belongs into the LTOC (claims 12
+     * and 13: "optionally caching").
+     *
+     * @param association the owner's answer to a hand-off
+     */
+    public void learnt(Association association) {
+        place(association, null, true);
+    }
+
+    private void place(Association association, Electorate electedBy, boolean cameBy) {
+        Seat now = seat;
+        boolean settled = false;
+        while (!settled) {
+            Association mine = now.electorate() == electedBy ? association : now.elected(association);
+            if (now.concerns(mine)) {
+                ltoc.put(mine);
+                cache.remove(mine.key());
+            } else if (cameBy) {
+                cache.put(mine);
+            } else {
+                cache.correct(mine);
+            }
+            // If the view changed meanwhile, its scan of the LTOC may have come too early to see the entry.
+            Seat later = seat;
+            settled = later == now;
+            if (!settled) {
+                ltoc.remove(mine.key());
+                now = later;
+            }
+        }
+    }
+
+    /**
+     * Hears that a connection has ended: LTOC and cache drop it. The end of an older epoch, one with another initial
+     * sequence number, changes nothing.
+     *
+     * @param association what ended
+     */
+    public void ended(Association association) {
+        Association owned = ltoc.get(association.key());
+        if (owned != null && owned.initialSequence() == association.initialSequence()) {
+            ltoc.remove(owned);
+        }
+        cache.remove(association);
+    }
+
+    /**
+     * Enters another view (claims 17 and 18). The cache drops what points at an ILB that left. In the LTOC only those
+     * associations change whose owner or backup does: this ILB becomes or stays owner or backup, or drops them.
+     *
+     * @param next the electorate of the new view
+     * @return what this ILB has to tell others, perhaps nothing
+     */
+    public TransferTable change(Electorate next) {
+        Seat before = seat;
+        ViewChange change = new ViewChange(before.electorate(), next);
+        Seat now = new Seat(self, next);
+        former = before.electorate();
+        seat = now;
+        cache.removeIf(change::pointsAtLeaver);
+        List<Association> transfers = new ArrayList<>();
+        ltoc.forEach(association -> {
+            Association elected = change.of(association);
+            if (elected != association) {
+                boolean stood = now.concerns(elected) ? ltoc.replace(association, elected) : ltoc.remove(association);
+                if (stood
+                        && change.lists(self, association, elected)
+                        && !change.left().contains(self)) {
+                    transfers.add(elected);
+                }
+            }
+        });
+        return new TransferTable(self, now.view(), change.recipients(), transfers);
+    }
+
+    /**
+     * Is told of an association that another ILB transferred (claims 17 and 18).
+     *
+     * @param association as the sender's view elects it
+     */
+    public void transferred(Association association) {
+        heard(association);
+    }
+
+    @Override
+    public String toString() {
+        return "ILB " + seat + ": " + ltoc;
+    }
+}

@@ -1,0 +1,24 @@
+/**
+ * What an ILB does with a segment: claims 13 to 15.
+ *
+ * <p>A {@link org.ilb.connection.LoadBalancer} is one ILB: its LTOC, its cache, its view. What it is told comes in as method
+ * calls, what it wants comes out as a {@link org.ilb.connection.Verdict}; it sends nothing, stores nothing elsewhere and
+ * waits for nobody. So the same code runs under ONOS, where verdicts become flow rules, and in a simulation, where messages
+ * are lost on purpose.
+ *
+ * <p>The path of a SYN (claim 13): {@link org.ilb.connection.LoadBalancer#syn} at the receiving ILB elects. If another
+ * owns the connection the verdict is a hand-off, and the owner is asked by
+ * {@link org.ilb.connection.LoadBalancer#handedOff}. The owner knows the connection (a retransmission) or proposes a
+ * server; the store confirms the proposal or names the winner; {@link org.ilb.connection.LoadBalancer#decided} puts that
+ * into the owner's LTOC, {@link org.ilb.connection.LoadBalancer#heard} into the backup's, and
+ * {@link org.ilb.connection.LoadBalancer#learnt} into the receiver's cache.
+ *
+ * <p>The path of any other segment (claims 14 and 15): {@link org.ilb.connection.LoadBalancer#segment} looks into the LTOC
+ * if this ILB is owner or backup, else into the cache, else hands off to the owner. Who should know and does not asks the
+ * store.
+ *
+ * <p>{@link org.ilb.connection.Balancers} are the ILBs of one controller node together.
+ *
+ * <p>This package is pure: no clock, no thread, no I/O, nothing of ONOS but values.
+ */
+package org.ilb.connection;

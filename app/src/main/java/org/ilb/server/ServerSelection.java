@@ -1,0 +1,80 @@
+package org.ilb.server;
+
+import com.google.common.collect.ImmutableMap;
+import java.util.List;
+import java.util.Optional;
+import org.ilb.Endpoint;
+import org.ilb.FlowKey;
+import org.ilb.IlbId;
+import org.ilb.Service;
+
+/**
+ * The selection policies that one owner works with, one per service.
+ *
+ * <p>The set is immutable; the policies in it count their turns. Thread-safe.
+ */
+public final class ServerSelection implements SelectionPolicy {
+
+    private final IlbId owner;
+    private final ImmutableMap<Long, Entry> services;
+
+    private ServerSelection(IlbId owner, ImmutableMap<Long, Entry> services) {
+        this.owner = owner;
+        this.services = services;
+    }
+
+    /**
+     * Returns the selection of an owner that serves nothing yet.
+     *
+     * @param owner the ILB that selects
+     * @return a selection without services
+     */
+    public static ServerSelection of(IlbId owner) {
+        return new ServerSelection(owner, ImmutableMap.of());
+    }
+
+    /**
+     * Returns the selection for other services. Where policy and pool stay the same, its turns go on where they were.
+     *
+     * @param configured the services from now on, with unique end points
+     * @return a selection for exactly these
+     * @throws IllegalArgumentException if a service names a policy that does not exist
+     */
+    public ServerSelection configured(List<Service> configured) {
+        ImmutableMap.Builder<Long, Entry> next = ImmutableMap.builder();
+        for (Service service : configured) {
+            long place = place(
+                    service.endpoint().address().getIp4Address().toInt(),
+                    service.endpoint().port());
+            Entry known = services.get(place);
+            next.put(place, known != null && known.serves(service) ? known : new Entry(service, owner));
+        }
+        return new ServerSelection(owner, next.build());
+    }
+
+    @Override
+    public Optional<Endpoint> select(FlowKey key) {
+        Entry entry = services.get(place(key.destinationAddress(), key.destinationPort()));
+        return entry == null ? Optional.empty() : entry.policy.select(key);
+    }
+
+    private static long place(int address, int port) {
+        return (long) address << Short.SIZE | port;
+    }
+
+    /** One service's policy, and the service that it was made for. */
+    private static final class Entry {
+
+        private final Service service;
+        private final SelectionPolicy policy;
+
+        Entry(Service service, IlbId owner) {
+            this.service = service;
+            this.policy = SelectionPolicies.named(service.policy()).create(service.servers(), owner);
+        }
+
+        boolean serves(Service other) {
+            return service.policy().equals(other.policy()) && service.servers().equals(other.servers());
+        }
+    }
+}
