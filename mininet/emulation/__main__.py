@@ -7,7 +7,7 @@ import sys
 import textwrap
 from pathlib import Path
 
-from emulation import bench, runner, scenarios, state
+from emulation import bench, cli, runner, scenarios, state
 from emulation.console import Console
 from emulation.trouble import Trouble
 
@@ -126,24 +126,9 @@ def _shell(options):
 
 def _cli(options):
     """Replaces this process by an SSH client that talks to the kept controller's command line."""
-    known = state.running(options.tag).get("controller", {})
-    if not known.get("ssh"):
-        raise Trouble("this controller has no command line that is reachable from here")
-    host, _, port = known["ssh"].rpartition(":")
-    answer = Path(state.path(options.tag)).with_suffix(".askpass")
-    descriptor = os.open(answer, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o700)
-    with os.fdopen(descriptor, "w") as stream:
-        # The password stays in the environment of this one process, out of every command line.
-        stream.write('#!/bin/sh\nprintf "%s\\n" "$ILB_PASSWORD"\n')
-    environment = {
-        **os.environ,
-        "SSH_ASKPASS": str(answer),
-        "SSH_ASKPASS_REQUIRE": "force",
-        "ILB_PASSWORD": known["password"],
-    }
-    fresh_key = ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR"]
-    words = ["ssh", *fresh_key, "-p", port, f"{known['user']}@{host}"]
-    os.execvpe("ssh", words, environment)
+    facts = state.running(options.tag)
+    words, environment = cli.ssh(facts.get("controller", {}), facts["directory"])
+    os.execvpe(words[0], words, {**os.environ, **environment})
 
 
 def _clean(options):

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from emulation import build, observe, state
+from emulation import build, cli, observe, state
 from emulation.controller import EmbeddedController, ForeignController
 from emulation.network import Network
 from emulation.onos import APPLICATION, Refused
@@ -17,6 +17,7 @@ from emulation.waiting import wait_until
 
 # Not under /tmp, which may be memory; not under the checkout, whose path may be too long for sockets.
 _PARENT = "/var/tmp"
+FORWARDING = "org.ilb.forwarding"
 
 
 class Session:
@@ -211,6 +212,18 @@ class Lab:
         self._installed.append(name)
         wait_until(f"{name} is active", lambda: self.onos.is_active(name), 30)
 
+    def install_forwarding(self):
+        """Has ordinary traffic forwarded: by ONOS's own `fwd` where there is one, else by the test's application."""
+        stock = "org.onosproject.fwd"
+        if self.onos.application(stock):
+            if not self.onos.is_active(stock):
+                self.onos.activate(stock)
+                self.later(lambda: self.onos.deactivate(stock))
+            self.step("ONOS's own reactive forwarding is active")
+        else:
+            self.install_archive(build.forwarding_oar(), FORWARDING)
+            self.step(f"installed {FORWARDING}, a reactive forwarding application")
+
     def uninstall(self, name=APPLICATION):
         self.onos.uninstall(name)
         if name in self._installed:
@@ -250,6 +263,11 @@ class Lab:
         order = {"kind": "requests", "host": host or self.vip, "port": port, "count": 1, "concurrency": 1, "timeout": timeout}
         record = Traffic(self.network, {client.name: order}).wait(timeout + 20)[0]
         return None if record["error"] else record
+
+    def cli(self, line):
+        """What ONOS's command line answers, None where it cannot be reached."""
+        known = self.controller.description
+        return cli.ask(known, line, self.directory) if known.get("ssh") else None
 
     # traffic
 

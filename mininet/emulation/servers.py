@@ -10,6 +10,8 @@ from pathlib import Path
 from emulation.topology import SERVER_PORT
 from emulation.waiting import wait_until
 
+# Bytes per second and connection under /slow/, for transfers that must last.
+SLOW_BYTES = 3 << 20
 _CONFIGURATION = """
 user root;
 daemon off;
@@ -33,6 +35,7 @@ http {{
         listen {port} backlog=4096;
         server_name {name};
         location /files/ {{ alias {files}/; }}
+        location /slow/ {{ alias {files}/; limit_rate {slow}; }}
         location / {{ return 200 "{name} $remote_addr $remote_port $server_addr $server_port\\n"; }}
     }}
 }}
@@ -58,7 +61,7 @@ class Servers:
         directory.mkdir(exist_ok=True)
         configuration = directory / "nginx.conf"
         configuration.write_text(
-            _CONFIGURATION.format(directory=directory, files=self.files, name=host.name, port=self._port)
+            _CONFIGURATION.format(directory=directory, files=self.files, name=host.name, port=self._port, slow=SLOW_BYTES)
         )
         child = self._network.start(host, "nginx", "-p", str(directory), "-c", str(configuration), "-e", f"{directory}/error.log")
         self._children[host.name] = child
@@ -78,7 +81,7 @@ class Servers:
         return requests
 
     def file(self, name, size):
-        """Makes a file of that size that all servers offer under /files/; returns its SHA-256."""
+        """Makes a file of that size that all servers offer under /files/ and /slow/; returns its SHA-256."""
         digest = hashlib.sha256()
         # Incompressible and aperiodic enough to notice any shift, and made in a moment.
         block = hashlib.shake_256(name.encode()).digest(1 << 20)

@@ -1,0 +1,166 @@
+"""A wrong configuration is refused as a whole with a sentence that names the wrong field; the one in force stays, and
+traffic does not notice.
+"""
+
+import copy
+import json
+
+from emulation import topology
+from emulation.onos import Refused
+from emulation.trouble import Broken
+
+_FEWEST = 25
+
+
+def play(lab):
+    plan = topology.routed(lab.size("clients", 2), lab.size("ilbs", 4), lab.size("leaves", 2), lab.size("servers", 4))
+    lab.bring_up(plan)
+    good = plan.configuration()
+    in_force = lab.onos.configuration()
+    traffic = lab.traffic("steady", rate=20, seconds=120)
+    rows, problem = [], None
+    for name, field, spoil in WRONG:
+        answer = _try(lab, good, spoil)
+        rows.append((name, field, answer))
+        if problem is None:
+            problem = _judge(lab, name, field, answer, in_force)
+    traffic.stop()
+    records = traffic.records()
+    failed = [record for record in records if record["error"]]
+    lab.console.table("refused", ("what is wrong", "ONOS's answer"), [(name, answer or "TAKEN") for name, _, answer in rows])
+    lab.console.line(f"\n{len(records)} requests meanwhile, {len(failed)} failed\n")
+    lab.figures.update(
+        configurations=len(rows),
+        refused=sum(1 for _, field, answer in rows if answer and field in answer),
+        answers={name: answer for name, _, answer in rows},
+        requests=len(records),
+        failed=len(failed),
+    )
+    if problem:
+        raise Broken(problem)
+    if failed:
+        raise Broken(f"{len(failed)} of {len(records)} requests failed meanwhile: {failed[0]['error']}")
+    if len(rows) < _FEWEST or not records:
+        raise Broken(f"only {len(rows)} configurations and {len(records)} requests were tried")
+    # The good one is still taken, so it was not the refusals that kept traffic going.
+    lab.configure(plan.configuration(weights=[2] * len(plan.servers)))
+    lab.await_service()
+
+
+def _try(lab, good, spoil):
+    """What ONOS says to a spoilt configuration, None where it takes it."""
+    wrong = copy.deepcopy(good)
+    replaced = spoil(wrong)
+    try:
+        lab.onos.configure(wrong if replaced is None else replaced)
+    except Refused as refused:
+        return _sentence(refused.text)
+    return None
+
+
+def _sentence(text):
+    """The words of ONOS's error object."""
+    try:
+        message = json.loads(text)["message"]
+    except (ValueError, KeyError, TypeError):
+        return " ".join(text.split())
+    return "; ".join(map(str, message)) if isinstance(message, list) else str(message)
+
+
+def _judge(lab, name, field, answer, in_force):
+    if answer is None:
+        return f"a configuration with a wrong field was taken: {name}"
+    if field not in answer:
+        return f"the answer to a configuration ({name}) does not name {field}: {answer}"
+    if lab.onos.configuration() != in_force:
+        return f"the configuration in force changed although another was refused: {name}"
+    return None
+
+
+def _set(*path):
+    """A spoiler that sets a field: the last of its arguments is the value, those before are the way to it."""
+    *way, last, value = path
+
+    def spoil(configuration):
+        place = configuration
+        for step in way:
+            place = place[step]
+        place[last] = value
+
+    return spoil
+
+
+def _drop(*path):
+    *way, last = path
+
+    def spoil(configuration):
+        place = configuration
+        for step in way:
+            place = place[step]
+        del place[last]
+
+    return spoil
+
+
+def _append_copy(*path, **changes):
+    """A spoiler that repeats the first element of a list, with changes."""
+
+    def spoil(configuration):
+        place = configuration
+        for step in path:
+            place = place[step]
+        place.append({**copy.deepcopy(place[0]), **changes})
+
+    return spoil
+
+
+_SERVICE = ("services", 0)
+_SERVER = (*_SERVICE, "servers", 1)
+_ILB = ("ilbs", 2)
+
+# What is wrong, the field that the answer must name, and how a good configuration is spoilt.
+WRONG = [
+    ("no name of a service", "services[0].name", _drop(*_SERVICE, "name")),
+    ("a name with a blank", "services[0].name", _set(*_SERVICE, "name", "my web")),
+    ("a name twice", "services[1].name", _append_copy("services", address="10.100.0.2", servers=[{"address": "10.0.0.99", "port": 80}])),
+    ("no virtual address", "services[0].address", _drop(*_SERVICE, "address")),
+    ("no address at all", "services[0].address", _set(*_SERVICE, "address", "10.100.0")),
+    ("an address of bytes that are none", "services[0].address", _set(*_SERVICE, "address", "10.100.0.256")),
+    ("a multicast virtual address", "services[0].address", _set(*_SERVICE, "address", "224.0.0.1")),
+    ("a server's address as the virtual one", "address", _set(*_SERVICE, "address", "10.0.0.11")),
+    ("port 0", "services[0].port", _set(*_SERVICE, "port", 0)),
+    ("a port beyond 65535", "services[0].port", _set(*_SERVICE, "port", 65536)),
+    ("a port in quotes", "services[0].port", _set(*_SERVICE, "port", "80")),
+    ("a service twice", "services[1].port", _append_copy("services", name="web2", servers=[{"address": "10.0.0.99", "port": 80}])),
+    ("an unknown policy", "services[0].policy", _set(*_SERVICE, "policy", "coin-flip")),
+    ("an unknown way with unknown connections", "services[0].unknown", _set(*_SERVICE, "unknown", "guess")),
+    ("a misspelt field of a service", "services[0].sevrers", _set(*_SERVICE, "sevrers", [])),
+    ("a direct prefix with bits beyond its length", "services[0].direct[0]", _set(*_SERVICE, "direct", ["10.9.0.1/24"])),
+    ("direct prefixes that are no list", "services[0].direct", _set(*_SERVICE, "direct", "10.9.0.0/24")),
+    ("a service without servers", "services[0].servers", _set(*_SERVICE, "servers", [])),
+    ("no address of a server", "services[0].servers[1].address", _drop(*_SERVER, "address")),
+    ("no port of a server", "services[0].servers[1].port", _drop(*_SERVER, "port")),
+    ("a negative weight", "services[0].servers[1].weight", _set(*_SERVER, "weight", -1)),
+    ("a weight beyond 1000", "services[0].servers[1].weight", _set(*_SERVER, "weight", 1001)),
+    ("a weight that is no whole number", "services[0].servers[1].weight", _set(*_SERVER, "weight", 1.5)),
+    ("a server twice", "services[0].servers[4].port", _append_copy(*_SERVICE, "servers")),
+    ("a broadcast MAC of a server", "services[0].servers[1].mac", _set(*_SERVER, "mac", "ff:ff:ff:ff:ff:ff")),
+    ("a location without a port", "services[0].servers[1].location", _set(*_SERVER, "location", "of:0000000000000101")),
+    ("a server where the router is", "services[0].servers[1].location", _set(*_SERVER, "location", "of:0000000000000001/1")),
+    ("no ILBs", "ilbs", _set("ilbs", [])),
+    ("a device that is none", "ilbs[2].device", _set(*_ILB, "device", "ilb3")),
+    ("a device twice", "ilbs[2].device", _set(*_ILB, "device", "of:0000000000000001")),
+    ("an id twice", "ilbs[2].id", _set(*_ILB, "id", "10.10.1.1")),
+    ("an index among addresses", "ilbs[2].id", _set(*_ILB, "id", 3)),
+    ("an ILB without an uplink among others with one", "ilbs[2].uplink", _drop(*_ILB, "uplink")),
+    ("an uplink without a next hop", "ilbs[2].uplink.nextHop", _drop(*_ILB, "uplink", "nextHop")),
+    ("an uplink port 0", "ilbs[2].uplink.port", _set(*_ILB, "uplink", "port", 0)),
+    ("an unknown score", "settings.score", _set("settings", "score", "MD5")),
+    ("a seed that is too short", "settings.seed", _set("settings", "seed", "1234")),
+    ("a gateway twice", "settings.gateways[1]", _set("settings", "gateways", ["10.0.0.254", "10.0.0.254"])),
+    ("the virtual address as a gateway", "settings.gateways[0]", _set("settings", "gateways", ["10.100.0.1"])),
+    ("a negative size of the cache", "settings.cacheSize", _set("settings", "cacheSize", -1)),
+    ("an unknown setting", "settings.colour", _set("settings", "colour", "blue")),
+    ("an unknown part", "servers", _set("servers", [])),
+    ("a list instead of an object", "the configuration", lambda _: []),
+]

@@ -1,0 +1,98 @@
+"""After the application is gone, switches and ONOS are as they were before it came: no flow, group, packet request or
+map of it remains; installed again, it serves again.
+"""
+
+import re
+
+from emulation import topology
+from emulation.onos import APPLICATION
+from emulation.trouble import Broken
+from emulation.waiting import wait_until
+
+
+def play(lab):
+    plan = topology.routed(lab.size("clients", 2), lab.size("ilbs", 4), lab.size("leaves", 2), lab.size("servers", 4))
+    lab.use_controller()
+    lab.build(plan)
+    lab.start_servers()
+    before = _snapshot(lab)
+    for round_name in ("first", "second"):
+        lab.install()
+        lab.configure(plan.configuration())
+        lab.await_service()
+        records = lab.traffic("requests", count=200, concurrency=2).wait(60)
+        failed = [record for record in records if record["error"]]
+        if failed:
+            raise Broken(f"{len(failed)} of {len(records)} requests failed in the {round_name} round: {failed[0]['error']}")
+        during = _snapshot(lab)
+        lab.onos.unconfigure()
+        lab.uninstall()
+        lab.step(f"uninstalled the application, after {len(records)} requests; looking for what it left")
+        wait_until("ONOS has forgotten the application", lambda: not lab.onos.application(APPLICATION), 20)
+        # A rule that ONOS forgot but the switch kept would be removed by ONOS only at the next poll: give it one.
+        _await_clean(lab, before)
+        lab.figures[f"{round_name}Round"] = {
+            "requests": len(records),
+            "rulesDuring": sum(len(rules) for rules, _ in during.values()),
+            "rulesLeft": sum(len(rules - before[name][0]) for name, (rules, _) in _snapshot(lab).items()),
+        }
+    lab.console.table(
+        "rules on each switch",
+        ("switch", "before", "during", "after"),
+        [(name, len(before[name][0]), len(during[name][0]), len(rules)) for name, (rules, _) in _snapshot(lab).items()],
+    )
+    lab.console.line()
+    _judge_onos(lab)
+
+
+def _snapshot(lab):
+    """For each switch, its rules without their counters, and its groups."""
+    return {
+        switch.name: (
+            {
+                (flow.table, flow.priority, tuple(sorted(flow.match.items())), flow.actions)
+                for flow in lab.network.flows(switch)
+            },
+            set(lab.session.openvswitch.groups(lab.network.bridge(switch))),
+        )
+        for switch in lab.plan.switches
+    }
+
+
+def _await_clean(lab, before):
+    def left():
+        for name, (rules, groups) in _snapshot(lab).items():
+            if groups - before[name][1]:
+                return f"{name} still has the group {sorted(groups - before[name][1])[0]}"
+            if rules - before[name][0]:
+                return f"{name} still has {len(rules - before[name][0])} rules, e.g. {sorted(rules - before[name][0])[0]}"
+            if before[name][0] - rules:
+                return f"{name} lost a rule that was there before: {sorted(before[name][0] - rules)[0]}"
+        return None
+
+    try:
+        wait_until("the switches are as before", lambda: not left(), 20, pause=0.5)
+    except Broken as broken:
+        raise Broken(left() or str(broken)) from None
+
+
+def _judge_onos(lab):
+    """What ONOS itself still knows, by REST, and by its command line where that can be reached."""
+    for device in (switch.device for switch in lab.plan.switches):
+        flows = [flow for flow in lab.onos.flows(device) if flow.get("appId") == APPLICATION]
+        if flows:
+            raise Broken(f"ONOS still has {len(flows)} flows of the application on {device}")
+        groups = [group for group in lab.onos.groups(device) if group.get("appId") == APPLICATION]
+        if groups:
+            raise Broken(f"ONOS still has {len(groups)} groups of the application on {device}")
+    if lab.onos.configuration():
+        raise Broken("ONOS still has the application's configuration")
+    for line, what in (("packet-requests", "packet request"), ("maps", "map"), ("apps -a -s", "entry")):
+        answer = lab.cli(line)
+        if answer is None:
+            lab.step("ONOS's command line is not reachable from here: packet requests and maps were not looked at")
+            return
+        left = [found for found in answer.splitlines() if re.search(r"org\.ilb\b(?!\.forwarding)|\bilb-", found)]
+        lab.step(f"`{line}` names {len(left)} of the application")
+        if left:
+            raise Broken(f"ONOS still has a {what} of the application: {left[0].strip()}")
