@@ -278,7 +278,8 @@ public final class OpenFlowDevices extends AbstractProvider implements DevicePro
             }
         }
 
-        private void portStatistics(Dpid dpid, OFPortStatsReply reply) {
+        /** Parts of a reply may be handled by several threads. */
+        private synchronized void portStatistics(Dpid dpid, OFPortStatsReply reply) {
             List<OFPortStatsEntry> entries = partial.computeIfAbsent(dpid, d -> new ArrayList<>());
             entries.addAll(reply.getEntries());
             if (reply.getFlags().contains(OFStatsReplyFlags.REPLY_MORE)) {

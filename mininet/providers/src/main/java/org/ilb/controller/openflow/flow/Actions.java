@@ -311,7 +311,11 @@ public final class Actions {
         return MacAddress.valueOf(mac.getLong());
     }
 
+    /** The builder of treatments makes the same instruction of addresses of either family. */
     private static IPv4Address ip4(IpAddress address) {
+        if (!address.isIp4()) {
+            throw new UntranslatableRuleException("IPv4 set-field to " + address);
+        }
         return IPv4Address.of(address.getIp4Address().toInt());
     }
 

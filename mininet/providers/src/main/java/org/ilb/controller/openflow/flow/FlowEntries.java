@@ -76,7 +76,13 @@ final class FlowEntries {
                 removed.getByteCount().getValue());
     }
 
-    private static TrafficTreatment treatment(List<OFInstruction> instructions) {
+    /**
+     * Translates a flow's instructions.
+     *
+     * @param instructions the instructions of a flow
+     * @return the same as a treatment; what is not understood is left out, with a warning
+     */
+    static TrafficTreatment treatment(List<OFInstruction> instructions) {
         TrafficTreatment.Builder treatment = DefaultTrafficTreatment.builder();
         for (OFInstruction instruction : instructions) {
             switch (instruction.getType()) {
