@@ -11,11 +11,13 @@ from emulation import bench, cli, runner, scenarios, state
 from emulation.console import Console
 from emulation.trouble import Trouble
 
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 def main(arguments):
     options = _parse(arguments)
     # Whoever ends a run by SIGTERM or by closing the terminal gets the same clean-up as by Ctrl-C.
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in _ENDINGS:
         signal.signal(number, _interrupt)
     commands = {
         "list": _list,
@@ -139,7 +141,7 @@ def _clean(options):
 
 def _interrupt(*_):
     # The clean-up that follows is not to be interrupted in turn.
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+    for number in _ENDINGS:
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 

@@ -27,6 +27,8 @@ class EmbeddedController:
         for option, port in self._ports.items():
             if port is not None and not _free(port):
                 raise Trouble(f"port {port}, asked for with {option}, is taken by another program")
+        if not (build.CONTROLLER / "bin" / "controller").exists():
+            raise Trouble("the embedded controller is not built; run without --no-build")
         self._credentials = ["--user", "onos", "--password", secrets.token_urlsafe(12)]
         self._child = None
         self._known = {}

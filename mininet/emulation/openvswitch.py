@@ -105,7 +105,8 @@ class OpenVSwitch:
         # A second daemon on the kernel's one datapath would delete the first one's ports.
         if self.private and _vswitchd_count() > 1:
             return False
-        subprocess.run(["modprobe", "-q", "openvswitch"], check=False, capture_output=True)
+        if shutil.which("modprobe"):
+            subprocess.run(["modprobe", "-q", "openvswitch"], check=False, capture_output=True)
         found = subprocess.run(["ovs-dpctl", "dump-dps"], check=False, capture_output=True)
         return found.returncode == 0
 

@@ -1,6 +1,5 @@
 """Processes that a run starts: commands that end by themselves, and children that it ends by their pid."""
 
-import ctypes
 import os
 import shlex
 import signal
@@ -8,8 +7,8 @@ import subprocess
 
 from emulation.trouble import Trouble
 
-_PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None, use_errno=True)
+# Has the kernel end a child when its parent dies: to be exact, the thread that started it.
+_DIE_WITH_PARENT = ["setpriv", "--pdeathsig", "TERM"]
 
 
 def command(*words, environment=None, stdin=None, seconds=60):
@@ -44,16 +43,16 @@ class CommandFailed(OSError):
 class Child:
     """A process that runs until it is stopped, or until this program ends however it may.
 
-    It gets a session of its own, so that Ctrl-C reaches only this program, which then ends it in order.
+    It gets a session of its own, so that Ctrl-C reaches only this program, which then ends it in order. Start
+    children from the main thread: they do not outlive the thread that started them.
     """
 
     def __init__(self, words, environment=None, **options):
         self.words = list(words)
         self.process = subprocess.Popen(
-            self.words,
+            [*_DIE_WITH_PARENT, *self.words],
             env={**os.environ, **(environment or {})},
             start_new_session=True,
-            preexec_fn=_die_with_parent,
             **{"stdin": subprocess.DEVNULL, **options},
         )
 
@@ -84,6 +83,3 @@ class Child:
             self.signal(signal.SIGKILL)
             self.process.wait()
 
-
-def _die_with_parent():
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
