@@ -3,6 +3,7 @@ package org.ilb.forwarding;
 import java.util.Optional;
 import org.onlab.packet.Ethernet;
 import org.onlab.packet.VlanId;
+import org.onosproject.app.ApplicationService;
 import org.onosproject.core.ApplicationId;
 import org.onosproject.core.CoreService;
 import org.onosproject.net.ConnectPoint;
@@ -46,18 +47,18 @@ public final class ReactiveForwarding {
     private static final TrafficSelector IPV4 =
             DefaultTrafficSelector.builder().matchEthType(Ethernet.TYPE_IPV4).build();
 
-    private final CoreService core;
     private final PacketService packets;
     private final FlowRuleService rules;
     private final HostService hosts;
     private final TopologyService topology;
     private final PacketProcessor processor = this::process;
-    private ApplicationId appId;
+    private final ApplicationId appId;
 
     /**
      * Created by OSGi.
      *
      * @param core names the application
+     * @param applications tells when the application is deactivated, and not the controller stopped
      * @param packets brings packets
      * @param rules takes rules
      * @param hosts knows where hosts are
@@ -66,30 +67,32 @@ public final class ReactiveForwarding {
     @Activate
     public ReactiveForwarding(
             @Reference CoreService core,
+            @Reference ApplicationService applications,
             @Reference PacketService packets,
             @Reference FlowRuleService rules,
             @Reference HostService hosts,
             @Reference TopologyService topology) {
-        this.core = core;
         this.packets = packets;
         this.rules = rules;
         this.hosts = hosts;
         this.topology = topology;
-        start();
-    }
-
-    private void start() {
         appId = core.registerApplication(NAME);
+        applications.registerDeactivateHook(appId, this::retire);
         packets.addProcessor(processor, PROCESSOR_PRIORITY);
         packets.requestPackets(IPV4, PacketPriority.REACTIVE, appId);
         LOG.info("Started");
     }
 
+    /** Takes everything back. When the controller stops this is not called, and the switches go on forwarding. */
+    private void retire() {
+        stop();
+        rules.removeFlowRulesById(appId);
+    }
+
     @Deactivate
     void stop() {
-        packets.cancelPackets(IPV4, PacketPriority.REACTIVE, appId);
         packets.removeProcessor(processor);
-        rules.removeFlowRulesById(appId);
+        packets.cancelPackets(IPV4, PacketPriority.REACTIVE, appId);
         LOG.info("Stopped");
     }
 

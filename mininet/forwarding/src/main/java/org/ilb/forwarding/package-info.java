@@ -14,7 +14,8 @@
  *       otherwise blocked.
  * </ul>
  *
- * <p>Unlike {@code fwd} it writes flow rules rather than flow objectives, forwards no IPv6, removes no rules when a link goes (they
- * expire), and has neither settings nor metrics.
+ * <p>Unlike {@code fwd} it writes flow rules rather than flow objectives, removes no rules when a link goes (they
+ * expire), and has neither settings nor metrics. When it is deactivated it takes its rules back, as {@code fwd} does; when the whole
+ * controller stops it leaves them, so that the switches forward on.
  */
 package org.ilb.forwarding;

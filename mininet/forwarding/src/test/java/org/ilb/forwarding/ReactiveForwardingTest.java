@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.mockito.ArgumentCaptor;
 import org.onlab.packet.Ethernet;
 import org.onlab.packet.MacAddress;
+import org.onosproject.app.ApplicationService;
 import org.onosproject.core.CoreService;
 import org.onosproject.core.DefaultApplicationId;
 import org.onosproject.net.ConnectPoint;
@@ -39,6 +40,7 @@ class ReactiveForwardingTest {
     private static final ConnectPoint HERE = ConnectPoint.deviceConnectPoint("of:0000000000000001/1");
     private static final ConnectPoint THERE = ConnectPoint.deviceConnectPoint("of:0000000000000001/7");
 
+    private final ApplicationService applications = mock(ApplicationService.class);
     private final FlowRuleService rules = mock(FlowRuleService.class);
     private final HostService hosts = mock(HostService.class);
     private final TopologyService topology = mock(TopologyService.class);
@@ -53,7 +55,7 @@ class ReactiveForwardingTest {
         CoreService core = mock(CoreService.class);
         when(core.registerApplication(ReactiveForwarding.NAME))
                 .thenReturn(new DefaultApplicationId(1, ReactiveForwarding.NAME));
-        forwarding = new ReactiveForwarding(core, packets, rules, hosts, topology);
+        forwarding = new ReactiveForwarding(core, applications, packets, rules, hosts, topology);
         ArgumentCaptor<PacketProcessor> added = ArgumentCaptor.forClass(PacketProcessor.class);
         verify(packets).addProcessor(added.capture(), eq(PacketProcessor.director(2)));
         processor = added.getValue();
@@ -114,11 +116,20 @@ class ReactiveForwardingTest {
     }
 
     @Test
-    void takesEverythingBackWhenItStops() {
-        forwarding.stop();
+    void takesEverythingBackWhenItIsDeactivated() {
+        ArgumentCaptor<Runnable> hook = ArgumentCaptor.forClass(Runnable.class);
+        verify(applications).registerDeactivateHook(any(), hook.capture());
+        hook.getValue().run();
         verify(packets).removeProcessor(processor);
         verify(packets).cancelPackets(any(), eq(PacketPriority.REACTIVE), any());
         verify(rules).removeFlowRulesById(any());
+    }
+
+    @Test
+    void leavesItsRulesToTheSwitchesWhenTheControllerStops() {
+        forwarding.stop();
+        verify(packets).removeProcessor(processor);
+        verify(rules, never()).removeFlowRulesById(any());
     }
 
     private void receive(short type) {
