@@ -1,0 +1,273 @@
+package org.ilb.association;
+
+import static org.onlab.util.Tools.groupedThreads;
+
+import java.nio.BufferUnderflowException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.ilb.Association;
+import org.ilb.FlowKey;
+import org.onosproject.store.serializers.KryoNamespaces;
+import org.onosproject.store.service.AsyncConsistentMap;
+import org.onosproject.store.service.MapEvent;
+import org.onosproject.store.service.MapEventListener;
+import org.onosproject.store.service.Serializer;
+import org.onosproject.store.service.StorageService;
+import org.onosproject.store.service.Versioned;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The truth about associations in a replicated map of ONOS: durable, and the same on every controller node.
+ *
+ * <p>At most 64 operations are under way at once (see {@link Window}) and 20,000 wait; more fail at once. An operation that
+ * gets no answer within 15 s fails. Futures complete and listeners are called on two threads of this store's own, so that
+ * nothing that is done there can hold up ONOS.
+ *
+ * <p>Thread-safe.
+ */
+public final class DistributedAssociationStore implements AssociationStore {
+
+    /** The name of the map. */
+    public static final String MAP = "ilb-associations";
+
+    private static final Logger LOG = LoggerFactory.getLogger(DistributedAssociationStore.class);
+
+    private static final int IN_FLIGHT = 64;
+    private static final int WAITING = 20_000;
+    private static final int TIMEOUT_SECONDS = 15;
+    private static final int ATTEMPTS = 3;
+
+    private final AsyncConsistentMap<String, byte[]> map;
+    private final int writer = ThreadLocalRandom.current().nextInt();
+    private final AssociationCodec codec = new AssociationCodec();
+    private final Window window = new Window(IN_FLIGHT, WAITING);
+    private final List<AssociationListener> listeners = new CopyOnWriteArrayList<>();
+    private final MapEventListener<String, byte[]> mapListener = this::heard;
+    private final ExecutorService answers = Executors.newSingleThreadExecutor(groupedThreads("onos/ilb", "store"));
+    private final ExecutorService events =
+            Executors.newSingleThreadExecutor(groupedThreads("onos/ilb", "store-events"));
+
+    /** What this store is removing: the event of it will name who wrote the association, not who removed it. */
+    private final Set<String> removing = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean closed;
+
+    /**
+     * Opens the store. This waits for ONOS to open the map, so it belongs into activation and onto no segment's path.
+     *
+     * @param storage where the map is kept
+     */
+    public DistributedAssociationStore(StorageService storage) {
+        this(storage.<String, byte[]>consistentMapBuilder()
+                .withName(MAP)
+                .withSerializer(Serializer.using(KryoNamespaces.BASIC))
+                .buildAsyncMap());
+    }
+
+    DistributedAssociationStore(AsyncConsistentMap<String, byte[]> map) {
+        this.map = map;
+        map.addListener(mapListener, this::deliver).whenComplete((done, error) -> {
+            if (error != null) {
+                // What others decide is then found out by a miss and a question: slower, never wrong.
+                LOG.warn("Cannot hear what other nodes write to {}", MAP, error);
+            }
+        });
+    }
+
+    @Override
+    public CompletableFuture<Association> putIfAbsent(Association proposal) {
+        String key = codec.key(proposal.key());
+        byte[] value = codec.value(proposal, writer);
+        return operate(
+                () -> map.putIfAbsent(key, value), standing -> standing == null ? proposal : read(key, standing));
+    }
+
+    @Override
+    public CompletableFuture<Optional<Association>> get(FlowKey flowKey) {
+        String key = codec.key(flowKey);
+        return operate(
+                () -> map.get(key), standing -> Optional.ofNullable(standing).map(value -> read(key, value)));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> replace(Association association) {
+        String key = codec.key(association.key());
+        byte[] value = codec.value(association, writer);
+        Predicate<Association> meant = standing ->
+                isSameEpoch(standing, association) && standing.server().equals(association.server());
+        return operate(
+                () -> change(key, meant, version -> map.replace(key, version, value), ATTEMPTS), Function.identity());
+    }
+
+    @Override
+    public CompletableFuture<Boolean> remove(Association association) {
+        String key = codec.key(association.key());
+        Predicate<Association> meant = standing -> isSameEpoch(standing, association);
+        return operate(() -> change(key, meant, version -> removeVersion(key, version), ATTEMPTS), Function.identity());
+    }
+
+    private static boolean isSameEpoch(Association one, Association other) {
+        return one.initialSequence() == other.initialSequence();
+    }
+
+    private CompletableFuture<Boolean> removeVersion(String key, long version) {
+        removing.add(key);
+        return map.remove(key, version).whenComplete((removed, error) -> {
+            if (error != null || !removed) {
+                removing.remove(key);
+            }
+        });
+    }
+
+    /** Changes what stands under a key if it is what was meant; tries again if somebody else changed it in between. */
+    private CompletableFuture<Boolean> change(
+            String key, Predicate<Association> meant, LongFunction<CompletableFuture<Boolean>> change, int attempts) {
+        return map.get(key).thenCompose(standing -> {
+            if (standing == null || !meant.test(read(key, standing))) {
+                return CompletableFuture.completedFuture(false);
+            }
+            return change.apply(standing.version())
+                    .thenCompose(changed -> changed || attempts == 1
+                            ? CompletableFuture.completedFuture(changed)
+                            : change(key, meant, change, attempts - 1));
+        });
+    }
+
+    @Override
+    public CompletableFuture<List<Association>> all() {
+        List<Association> associations = new ArrayList<>();
+        return operate(
+                () -> map.iterator()
+                        .thenCompose(entries -> Iteration.over(entries, entry -> {
+                            try {
+                                associations.add(read(entry.getKey(), entry.getValue()));
+                            } catch (StoreException e) {
+                                LOG.warn("Skipped an entry of {}", MAP, e);
+                            }
+                        })),
+                end -> associations);
+    }
+
+    private Association read(String key, Versioned<byte[]> value) {
+        try {
+            return codec.association(key, value.value());
+        } catch (IllegalArgumentException | BufferUnderflowException e) {
+            throw new StoreException("'" + key + "' of " + MAP + " is no association", e);
+        }
+    }
+
+    /**
+     * Does an operation on the map when it is its turn.
+     *
+     * @param operation starts the operation
+     * @param answer turns what the map answered into what the caller wants
+     */
+    private <A, T> CompletableFuture<T> operate(Supplier<CompletableFuture<A>> operation, Function<A, T> answer) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        if (closed) {
+            result.completeExceptionally(new StoreException("the association store is closed"));
+            return result;
+        }
+        window.submit(() -> operation.get().orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS))
+                .whenComplete((value, error) -> {
+                    Runnable completion = () -> complete(result, value, error, answer);
+                    try {
+                        answers.execute(completion);
+                    } catch (RejectedExecutionException e) {
+                        // Closed meanwhile; who waits must not wait for ever.
+                        completion.run();
+                    }
+                });
+        return result;
+    }
+
+    private static <A, T> void complete(CompletableFuture<T> result, A value, Throwable error, Function<A, T> answer) {
+        if (error != null) {
+            Throwable cause =
+                    error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+            result.completeExceptionally(
+                    cause instanceof StoreException
+                            ? cause
+                            : new StoreException("the association store failed", cause));
+            return;
+        }
+        T answered;
+        try {
+            answered = answer.apply(value);
+        } catch (StoreException e) {
+            result.completeExceptionally(e);
+            return;
+        }
+        result.complete(answered);
+    }
+
+    @Override
+    public void addListener(AssociationListener listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public void removeListener(AssociationListener listener) {
+        listeners.remove(listener);
+    }
+
+    private void deliver(Runnable event) {
+        try {
+            events.execute(event);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Closed, so that an event of {} is not heard", MAP);
+        }
+    }
+
+    private void heard(MapEvent<String, byte[]> event) {
+        try {
+            if (event.newValue() == null) {
+                if (!removing.remove(event.key())) {
+                    Association ended = read(event.key(), event.oldValue());
+                    listeners.forEach(listener -> listener.removed(ended));
+                }
+            } else if (AssociationCodec.writer(event.newValue().value()) != writer) {
+                Association standing = read(event.key(), event.newValue());
+                listeners.forEach(listener -> listener.put(standing));
+            }
+        } catch (RuntimeException e) {
+            // One event that cannot be read, or that a listener cannot digest, must not silence those after it.
+            LOG.warn("Ignored an event of {}", MAP, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        map.removeListener(mapListener);
+        events.shutdown();
+        answers.shutdown();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>ONOS has no way to remove a map, so an empty one remains, which costs nothing.
+     */
+    @Override
+    public CompletableFuture<Void> destroy() {
+        return operate(() -> map.clear().thenCompose(cleared -> map.destroy()), Function.<Void>identity())
+                .whenComplete((done, error) -> close());
+    }
+}
