@@ -61,17 +61,14 @@ public final class Cache {
     }
 
     /**
-     * Corrects what this cache has of a connection, without making it any more recently used; caches nothing new.
+     * Corrects what this cache has of a connection, which counts as a use; caches nothing new.
      *
      * @param association what is known now
      */
     public void correct(Association association) {
         if (capacity > 0) {
             synchronized (recent) {
-                // Asking first spares the order: writing to an access-ordered map counts as a use.
-                if (recent.containsKey(association.key())) {
-                    recent.put(association.key(), association);
-                }
+                recent.replace(association.key(), association);
             }
         }
     }

@@ -158,7 +158,7 @@ public final class DistributedAssociationStore implements AssociationStore {
                             try {
                                 associations.add(read(entry.getKey(), entry.getValue()));
                             } catch (StoreException e) {
-                                LOG.warn("Skipped an entry of {}", MAP, e);
+                                LOG.warn("Skipped an entry: {}", e.getMessage());
                             }
                         })),
                 end -> associations);

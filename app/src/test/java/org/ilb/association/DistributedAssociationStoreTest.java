@@ -1,0 +1,100 @@
+package org.ilb.association;
+
+import static org.ilb.association.Associations.association;
+import static org.ilb.association.Associations.key;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.ilb.Association;
+import org.junit.jupiter.api.Test;
+
+class DistributedAssociationStoreTest extends AssociationStoreContract {
+
+    private final FakeMap map = new FakeMap();
+    private final List<DistributedAssociationStore> nodes = new ArrayList<>();
+
+    @Override
+    List<AssociationStore> twoNodes() {
+        nodes.add(new DistributedAssociationStore(map));
+        nodes.add(new DistributedAssociationStore(map));
+        return List.copyOf(nodes);
+    }
+
+    @Override
+    void settle() throws InterruptedException {
+        map.settle();
+    }
+
+    @Test
+    void boundsWhatIsUnderWayAndAnswersAllInTheEnd() throws Exception {
+        map.hold(true);
+        List<CompletableFuture<Association>> answers = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            answers.add(nodes.get(0).putIfAbsent(association(i)));
+        }
+        assertEquals(64, map.underWay());
+        boolean more = true;
+        while (more) {
+            more = map.step();
+            assertTrue(map.underWay() <= 64);
+        }
+        for (int i = 0; i < answers.size(); i++) {
+            assertEquals(association(i), answer(answers.get(i)));
+        }
+    }
+
+    @Test
+    void refusesAtOnceWhenTooManyWait() {
+        map.hold(true);
+        for (int i = 0; i < 64 + 20_000; i++) {
+            nodes.get(0).get(key(1));
+        }
+        CompletionException refused = assertThrows(
+                CompletionException.class, () -> nodes.get(0).get(key(1)).join());
+        assertInstanceOf(StoreException.class, refused.getCause());
+    }
+
+    @Test
+    void answersNeverOnTheThreadThatAnswersForOnos() throws Exception {
+        map.hold(true);
+        CompletableFuture<String> thread = nodes.get(0).get(key(1)).thenApply(answer -> Thread.currentThread()
+                .getName());
+        map.step();
+        assertTrue(answer(thread).startsWith("onos-ilb"), thread::join);
+    }
+
+    @Test
+    void listsMoreEntriesThanAStackIsDeep() throws Exception {
+        for (int i = 0; i < 60_000; i++) {
+            map.putIfAbsent(new AssociationCodec().key(key(i)), new AssociationCodec().value(association(i), 0));
+        }
+        assertEquals(60_000, answer(nodes.get(0).all()).size());
+    }
+
+    @Test
+    void anEntryThatIsNoneOfOursIsAnErrorAloneAndSkippedAmongOthers() throws Exception {
+        answer(nodes.get(0).putIfAbsent(association(1)));
+        map.corrupt(new AssociationCodec().key(key(2)), new byte[] {99});
+        map.corrupt("neither", new byte[0]);
+        assertEquals(List.of(association(1)), answer(nodes.get(0).all()));
+        ExecutionException error =
+                assertThrows(ExecutionException.class, () -> answer(nodes.get(0).get(key(2))));
+        assertInstanceOf(StoreException.class, error.getCause());
+    }
+
+    @Test
+    void operationsUnderWayWhenItClosesAreAnsweredAllTheSame() throws Exception {
+        map.hold(true);
+        CompletableFuture<Association> answer = nodes.get(0).putIfAbsent(association(1));
+        nodes.get(0).close();
+        map.step();
+        assertEquals(association(1), answer(answer));
+    }
+}

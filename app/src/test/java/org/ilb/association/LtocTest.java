@@ -1,0 +1,75 @@
+package org.ilb.association;
+
+import static org.ilb.association.Associations.ONE;
+import static org.ilb.association.Associations.OTHER_SERVER;
+import static org.ilb.association.Associations.SERVER;
+import static org.ilb.association.Associations.THREE;
+import static org.ilb.association.Associations.TWO;
+import static org.ilb.association.Associations.association;
+import static org.ilb.association.Associations.key;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import org.ilb.Association;
+import org.ilb.FlowKey;
+import org.junit.jupiter.api.Test;
+
+class LtocTest {
+
+    @Test
+    void countsWhatIsOwnedAndWhatIsBackedUpThroughAnySequenceOfChanges() {
+        Random random = new Random(1);
+        Ltoc ltoc = new Ltoc(ONE);
+        Map<FlowKey, Association> model = new HashMap<>();
+        for (int i = 0; i < 20_000; i++) {
+            Association association = association(random.nextInt(50));
+            Association mine = random.nextBoolean() ? association : association.elected(TWO, ONE, 2);
+            Association known = model.get(mine.key());
+            switch (random.nextInt(4)) {
+                case 0:
+                    assertEquals(mine.equals(known), ltoc.remove(mine));
+                    model.remove(mine.key(), mine);
+                    break;
+                case 1:
+                    assertEquals(association.equals(known), ltoc.replace(association, mine));
+                    model.replace(mine.key(), association, mine);
+                    break;
+                case 2:
+                    assertEquals(model.remove(mine.key()), ltoc.remove(mine.key()));
+                    break;
+                default:
+                    ltoc.put(mine);
+                    model.put(mine.key(), mine);
+            }
+            assertEquals(model.get(mine.key()), ltoc.get(mine.key()));
+        }
+        long owned = model.values().stream().filter(a -> a.owner().equals(ONE)).count();
+        assertEquals(owned, ltoc.owned());
+        assertEquals(model.size() - owned, ltoc.backedUp());
+        assertTrue(owned > 0 && owned < model.size());
+        ltoc.forEach(association -> assertEquals(model.remove(association.key()), association));
+        assertTrue(model.isEmpty());
+    }
+
+    @Test
+    void holdsOnlyWhatItsIlbOwnsOrBacksUp() {
+        Ltoc ltoc = new Ltoc(THREE);
+        assertThrows(IllegalArgumentException.class, () -> ltoc.put(association(1)));
+        assertNull(ltoc.get(key(1)));
+    }
+
+    @Test
+    void namesServerAndBackup() {
+        Ltoc ltoc = new Ltoc(ONE);
+        ltoc.put(association(1));
+        assertEquals(SERVER, ltoc.get(key(1)).server());
+        assertEquals(TWO, ltoc.get(key(1)).backup().get());
+        assertFalse(ltoc.remove(association(1, OTHER_SERVER, 7)));
+    }
+}
