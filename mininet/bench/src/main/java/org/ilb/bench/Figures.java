@@ -1,0 +1,128 @@
+package org.ilb.bench;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.ilb.ScoreKind;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.RunResult;
+
+/** What was measured, beside the bounds that the project set itself. */
+final class Figures {
+
+    private static final String ALLOCATED = "gc.alloc.rate.norm";
+    private static final double NO_BYTES = 0.5;
+
+    private final List<Figure> figures = new ArrayList<>();
+
+    void weight(double bytesPerAssociation) {
+        figures.add(new Figure(
+                "heap per association", bytesPerAssociation, "bytes", "at most 250", bytesPerAssociation <= 250));
+    }
+
+    void decisions(Collection<RunResult> results) {
+        for (RunResult result : results) {
+            double perSecond = result.getPrimaryResult().getScore();
+            boolean syn = result.getParams().getBenchmark().endsWith(".syn");
+            figures.add(
+                    syn
+                            ? new Figure("SYNs", perSecond, "per second", "at least 1,000,000", perSecond >= 1e6)
+                            : new Figure(
+                                    "other segments", perSecond, "per second", "at least 3,000,000", perSecond >= 3e6));
+        }
+    }
+
+    void elections(Collection<RunResult> results) {
+        double floor = 0;
+        double allocated = 0;
+        Map<ScoreKind, Map<Integer, Double>> times = new TreeMap<>();
+        for (RunResult result : results) {
+            BenchmarkParams params = result.getParams();
+            double nanoseconds = result.getPrimaryResult().getScore();
+            if (params.getBenchmark().endsWith(".crc32")) {
+                floor = nanoseconds;
+            } else {
+                times.computeIfAbsent(ScoreKind.valueOf(params.getParam("kind")), kind -> new TreeMap<>())
+                        .put(Integer.valueOf(params.getParam("ilbs")), nanoseconds);
+                allocated = Math.max(
+                        allocated, result.getSecondaryResults().get(ALLOCATED).getScore());
+            }
+        }
+        figures.add(new Figure("CRC-32 of 12 bytes: the floor", floor, "ns", "", true));
+        for (Map.Entry<ScoreKind, Map<Integer, Double>> kind : times.entrySet()) {
+            kind.getValue().forEach((ilbs, time) -> election(kind.getKey(), ilbs, time));
+            figures.add(timesTheFloor(kind.getKey(), kind.getValue().get(8) / floor));
+            perFurtherIlb(kind.getKey(), kind.getValue());
+        }
+        figures.add(new Figure("allocated per election", allocated, "bytes", "0", allocated < NO_BYTES));
+    }
+
+    private void election(ScoreKind kind, int ilbs, double time) {
+        figures.add(new Figure("election " + kind + ", " + ilbs + " ILBs", time, "ns", "", true));
+    }
+
+    private static Figure timesTheFloor(ScoreKind kind, double ratio) {
+        return new Figure("election " + kind + ", 8 ILBs, by the floor", ratio, "times", "at most 3", ratio <= 3);
+    }
+
+    private void perFurtherIlb(ScoreKind kind, Map<Integer, Double> times) {
+        int fewer = 0;
+        double before = 0;
+        for (Map.Entry<Integer, Double> entry : times.entrySet()) {
+            if (fewer > 0) {
+                double each = (entry.getValue() - before) / (entry.getKey() - fewer);
+                String name = "election " + kind + ", each further ILB, " + fewer + " to " + entry.getKey();
+                figures.add(new Figure(name, each, "ns", "less than 3", each < 3));
+            }
+            fewer = entry.getKey();
+            before = entry.getValue();
+        }
+    }
+
+    String table() {
+        StringBuilder table = new StringBuilder();
+        for (Figure figure : figures) {
+            table.append(String.format(
+                    Locale.ROOT,
+                    "%-52s %,14.2f %-10s %s%n",
+                    figure.name,
+                    figure.value,
+                    figure.unit,
+                    figure.bound.isEmpty() ? "" : "(" + figure.bound + (figure.kept ? ": kept)" : ": NOT KEPT)")));
+        }
+        return table.toString();
+    }
+
+    void into(ArrayNode array) {
+        for (Figure figure : figures) {
+            array.addObject()
+                    .put("name", figure.name)
+                    .put("value", figure.value)
+                    .put("unit", figure.unit)
+                    .put("bound", figure.bound)
+                    .put("kept", figure.kept);
+        }
+    }
+
+    /** One figure and its bound, if it has one. */
+    private static final class Figure {
+
+        private final String name;
+        private final double value;
+        private final String unit;
+        private final String bound;
+        private final boolean kept;
+
+        Figure(String name, double value, String unit, String bound, boolean kept) {
+            this.name = name;
+            this.value = value;
+            this.unit = unit;
+            this.bound = bound;
+            this.kept = kept;
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * How fast the pure core decides, and what it costs to remember: {@code mininet/run bench --only core}.
+ *
+ * <p>{@link org.ilb.bench.Core} runs the benchmarks of {@link org.ilb.bench.ElectionBenchmark} and
+ * {@link org.ilb.bench.DecisionBenchmark} by JMH, weighs a million associations ({@link org.ilb.bench.Weight}), and shows
+ * the figures beside the bounds that the project set itself. They are figures, not tests: a busy machine spoils them.
+ */
+package org.ilb.bench;
