@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.ilb.Association;
 import org.ilb.IlbId;
@@ -62,6 +63,16 @@ public final class Balancers {
         LoadBalancer balancer = byId.get(ilb);
         checkArgument(balancer != null, "ILB %s is none of %s", ilb, byId.keySet());
         return balancer;
+    }
+
+    /**
+     * Looks an ILB up.
+     *
+     * @param ilb its id
+     * @return the ILB, empty if it is none of this node's
+     */
+    public Optional<LoadBalancer> find(IlbId ilb) {
+        return Optional.ofNullable(byId.get(ilb));
     }
 
     /**

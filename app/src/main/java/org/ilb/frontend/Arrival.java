@@ -1,0 +1,46 @@
+package org.ilb.frontend;
+
+import org.ilb.FlowKey;
+import org.ilb.Ilb;
+import org.ilb.Service;
+import org.ilb.dataplane.packet.Segment;
+import org.onosproject.net.PortNumber;
+
+/** A segment of a service and where it came in. Immutable. */
+final class Arrival {
+
+    private final Ilb ilb;
+    private final PortNumber ingress;
+    private final Service service;
+    private final Segment segment;
+
+    Arrival(Ilb ilb, PortNumber ingress, Service service, Segment segment) {
+        this.ilb = ilb;
+        this.ingress = ingress;
+        this.service = service;
+        this.segment = segment;
+    }
+
+    /** The receiving ILB. */
+    Ilb ilb() {
+        return ilb;
+    }
+
+    /** The port of its switch. */
+    PortNumber ingress() {
+        return ingress;
+    }
+
+    /** The service that the segment goes to. */
+    Service service() {
+        return service;
+    }
+
+    Segment segment() {
+        return segment;
+    }
+
+    FlowKey key() {
+        return segment.key();
+    }
+}

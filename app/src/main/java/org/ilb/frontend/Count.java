@@ -1,0 +1,47 @@
+package org.ilb.frontend;
+
+/** What the function counts. The names are what REST, CLI and documentation show. */
+enum Count {
+    /** Segments of services that switches punted. */
+    PACKET_INS("packet-ins"),
+    /** Packet-ins that were SYNs. */
+    SYNS("syns"),
+    /** Connections that got a server. */
+    CONNECTIONS("connections"),
+    /** Segments that their receiving ILB handed to their owner. */
+    HAND_OFFS("hand-offs"),
+    /** Exact rules that a switch confirmed. */
+    RULES("rules"),
+    /** Exact rules that a switch refused or never confirmed. */
+    RULES_FAILED("rules-failed"),
+    /** Segments that were sent on from here because they came up although or before their rule stood. */
+    RELEASED("released"),
+    /** SYNs that were released before the store had confirmed their association. */
+    STORE_LATE("store-late"),
+    /** Writes and reads that the store failed. */
+    STORE_FAILED("store-failed"),
+    /** Segments of connections that nobody knew. */
+    UNKNOWN("unknown"),
+    /** Resets that were sent for unknown connections. */
+    RESETS("resets"),
+    /** SYNs that found no server to take them. */
+    NO_SERVER("no-server"),
+    /** Segments dropped because a bound was reached: of set-ups, of queues or of associations. */
+    DROPPED_FULL("dropped-full"),
+    /** Segments dropped because a switch port or MAC address was not known yet. */
+    DROPPED_UNPLACED("dropped-unplaced"),
+    /** Associations that ended because they were idle. */
+    EXPIRED("expired"),
+    /** Associations that ended because their service or server left the configuration. */
+    WITHDRAWN("withdrawn");
+
+    private final String label;
+
+    Count(String label) {
+        this.label = label;
+    }
+
+    String label() {
+        return label;
+    }
+}

@@ -1,0 +1,74 @@
+package org.ilb.frontend;
+
+import com.google.common.collect.ImmutableMap;
+import org.ilb.Association;
+import org.ilb.Endpoint;
+import org.ilb.FlowKey;
+import org.ilb.FrontEnd;
+import org.ilb.Ilb;
+import org.ilb.IlbId;
+import org.ilb.Service;
+import org.onosproject.net.DeviceId;
+
+/**
+ * The configuration in force, indexed for the packet path: which services there are, and which switches are ILBs.
+ *
+ * <p>Immutable and thread-safe.
+ */
+final class Enrolment {
+
+    private final FrontEnd frontEnd;
+    private final ImmutableMap<Long, Service> services;
+    private final ImmutableMap<DeviceId, Ilb> byDevice;
+    private final ImmutableMap<IlbId, Ilb> byId;
+
+    Enrolment(FrontEnd frontEnd) {
+        this.frontEnd = frontEnd;
+        ImmutableMap.Builder<Long, Service> byEndpoint = ImmutableMap.builder();
+        frontEnd.services().forEach(service -> byEndpoint.put(place(service.endpoint()), service));
+        this.services = byEndpoint.build();
+        ImmutableMap.Builder<DeviceId, Ilb> devices = ImmutableMap.builder();
+        ImmutableMap.Builder<IlbId, Ilb> ids = ImmutableMap.builder();
+        for (Ilb ilb : frontEnd.ilbs()) {
+            devices.put(ilb.device(), ilb);
+            ids.put(ilb.id(), ilb);
+        }
+        this.byDevice = devices.build();
+        this.byId = ids.build();
+    }
+
+    FrontEnd frontEnd() {
+        return frontEnd;
+    }
+
+    /** The service that a connection goes to, or null. */
+    Service service(FlowKey key) {
+        return services.get(place(key.destinationAddress(), key.destinationPort()));
+    }
+
+    /** Whether the service of an association, and its server, are configured. */
+    boolean serves(Association association) {
+        Service service = service(association.key());
+        return service != null
+                && service.servers().stream()
+                        .anyMatch(server -> server.endpoint().equals(association.server()));
+    }
+
+    /** The ILB that a switch is, or null. */
+    Ilb ilb(DeviceId device) {
+        return byDevice.get(device);
+    }
+
+    /** The ILB of an id, or null. */
+    Ilb ilb(IlbId id) {
+        return byId.get(id);
+    }
+
+    private static long place(Endpoint endpoint) {
+        return place(endpoint.address().getIp4Address().toInt(), endpoint.port());
+    }
+
+    private static long place(int address, int port) {
+        return (long) address << Short.SIZE | port;
+    }
+}

@@ -1,0 +1,291 @@
+package org.ilb.frontend;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
+import com.google.common.primitives.UnsignedBytes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.ilb.Association;
+import org.ilb.AssociationFilter;
+import org.ilb.AssociationPage;
+import org.ilb.Endpoint;
+import org.ilb.FlowKey;
+import org.ilb.FrontEnd;
+import org.ilb.Ilb;
+import org.ilb.IlbId;
+import org.ilb.IlbStatus;
+import org.ilb.Ranking;
+import org.ilb.ServerStatus;
+import org.ilb.Service;
+import org.ilb.Settings;
+import org.ilb.View;
+import org.ilb.association.AssociationStore;
+import org.ilb.connection.Balancers;
+import org.ilb.connection.LoadBalancer;
+import org.ilb.dataplane.fabric.Fabric;
+import org.ilb.dataplane.fabric.Place;
+import org.ilb.election.Electorate;
+import org.ilb.membership.Membership;
+import org.ilb.membership.TransferTable;
+import org.onosproject.net.DeviceId;
+
+/**
+ * The front-end function: the configuration in force, its ILBs, and the connections that they share.
+ *
+ * <p>Changes come from one thread, the control thread; questions and segments from any.
+ */
+final class FrontEndFunction {
+
+    private static final FrontEnd NOTHING = new FrontEnd(
+            ImmutableList.of(), ImmutableList.of(), Settings.builder(0).build());
+    private static final int TRANSFER_SECONDS = 30;
+    private static final long LOAD_FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final AssociationStore store;
+    private final Fabric fabric;
+    private final RuleInstaller installer;
+    private final SynPuntKeeper synPunts;
+    private final Stripes stripes;
+    private final LongSupplier nanoTime;
+    private final SegmentPath path;
+    private final ServerLoad serverLoad;
+
+    /** What a former run left, until the first configuration says who owns it. */
+    private List<Association> formerRun = ImmutableList.of();
+
+    private volatile Enrolment enrolment = new Enrolment(NOTHING);
+    private volatile boolean configured;
+    private volatile Balancers balancers = new Balancers(electorate(Membership.NOBODY, NOTHING.settings()), 0);
+
+    FrontEndFunction(
+            AssociationStore store,
+            Fabric fabric,
+            RuleInstaller installer,
+            Release release,
+            SynPuntKeeper synPunts,
+            Stripes stripes,
+            Tally tally,
+            LongSupplier nanoTime) {
+        this.store = store;
+        this.fabric = fabric;
+        this.installer = installer;
+        this.synPunts = synPunts;
+        this.stripes = stripes;
+        this.nanoTime = nanoTime;
+        this.path = new SegmentPath(
+                this::enrolment, this::balancers, store, fabric, installer, release, stripes, tally, nanoTime);
+        this.serverLoad = new ServerLoad(this::forEachOwned, LOAD_FRESH_NANOS, nanoTime);
+    }
+
+    private static Electorate electorate(View view, Settings settings) {
+        return Electorate.of(view, settings.score(), settings.seed());
+    }
+
+    SegmentPath path() {
+        return path;
+    }
+
+    Enrolment enrolment() {
+        return enrolment;
+    }
+
+    private Balancers balancers() {
+        return balancers;
+    }
+
+    /** Takes up the associations of a former run; before the first configuration, so that nobody owns them yet. */
+    void takeUp(List<Association> associations) {
+        long lastView = associations.stream().mapToLong(Association::view).max().orElse(0);
+        View view = new View(lastView, ImmutableSet.of());
+        balancers = new Balancers(electorate(view, NOTHING.settings()), 0);
+        formerRun = ImmutableList.copyOf(associations);
+    }
+
+    /** Puts a configuration in force; what it leaves as it was goes on undisturbed. */
+    void configure(Optional<FrontEnd> wanted) {
+        FrontEnd next = wanted.orElse(NOTHING);
+        FrontEnd before = enrolment.frontEnd();
+        enrolment = new Enrolment(next);
+        configured = wanted.isPresent();
+        withdraw();
+        enter(next, before);
+        fabric.configure(next);
+        synPunts.configure(next);
+        Set<IlbId> ilbs = ids(next);
+        installer.remove(path.received().forgetIlbs(ilb -> !ilbs.contains(ilb)));
+    }
+
+    /** Enters the view of the configured ILBs (claims 17 and 18). */
+    private void enter(FrontEnd next, FrontEnd before) {
+        Set<IlbId> ilbs = ids(next);
+        if (!scoredAlike(next.settings(), before.settings()) || !formerRun.isEmpty()) {
+            beginAfresh(next, ilbs);
+            return;
+        }
+        // One at a time, so that there is always one who knows a connection and can tell the newcomer.
+        Set<IlbId> members = new TreeSet<>(balancers.electorate().view().members());
+        for (IlbId newcomer : ImmutableSet.copyOf(Sets.difference(ilbs, members))) {
+            members.add(newcomer);
+            balancers.configured(members, next.services());
+            change(members);
+        }
+        for (IlbId leaver : ImmutableSet.copyOf(Sets.difference(members, ilbs))) {
+            members.remove(leaver);
+            change(members);
+        }
+        balancers.configured(ilbs, next.services());
+    }
+
+    private void change(Set<IlbId> members) {
+        View view = balancers.electorate().view();
+        View following = Membership.next(view, members);
+        if (following != view) {
+            List<CompletableFuture<Void>> transfers = new ArrayList<>();
+            balancers.change(following).forEach(table -> transfers.addAll(transfer(table)));
+            CompletableFuture.allOf(transfers.toArray(new CompletableFuture<?>[0]))
+                    .orTimeout(TRANSFER_SECONDS, TimeUnit.SECONDS)
+                    .join();
+        }
+    }
+
+    /** Tells owners and backups, each on its connection's stripe; completes when all of this node know. */
+    private List<CompletableFuture<Void>> transfer(TransferTable table) {
+        List<CompletableFuture<Void>> told = new ArrayList<>();
+        for (Association association : table.associations()) {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            told.add(done);
+            stripes.execute(association.key(), () -> {
+                balancers.transferred(association);
+                store.replace(association);
+                done.complete(null);
+            });
+        }
+        return told;
+    }
+
+    /** Scored otherwise, everything may have another owner: each ILB starts with nothing and hears of all connections. */
+    private void beginAfresh(FrontEnd next, Set<IlbId> ilbs) {
+        List<Association> known = new ArrayList<>(formerRun);
+        forEachOwned(known::add);
+        View following = new View(view().number() + 1, ilbs);
+        Settings settings = next.settings();
+        Balancers fresh = new Balancers(electorate(following, settings), settings.cacheSize());
+        fresh.configured(ilbs, next.services());
+        known.forEach(fresh::publish);
+        balancers = fresh;
+        for (Association association : formerRun) {
+            if (enrolment.serves(association)) {
+                path.idle().start(association.key(), nanoTime.getAsLong());
+            } else {
+                path.end(association, Count.WITHDRAWN);
+            }
+        }
+        formerRun = ImmutableList.of();
+    }
+
+    private static boolean scoredAlike(Settings a, Settings b) {
+        return a.score() == b.score() && a.seed() == b.seed() && a.cacheSize() == b.cacheSize();
+    }
+
+    /** Ends the connections whose service or server is configured no more. */
+    private void withdraw() {
+        List<Association> ended = new ArrayList<>();
+        forEachOwned(association -> {
+            if (!enrolment.serves(association)) {
+                ended.add(association);
+            }
+        });
+        ended.forEach(association -> path.end(association, Count.WITHDRAWN));
+    }
+
+    /** Ends the connections that have been idle for too long. */
+    void expire() {
+        long idle = enrolment.frontEnd().settings().associationIdle().toNanos();
+        for (FlowKey key : path.idle().takeIdleFor(idle, nanoTime.getAsLong())) {
+            balancers.all().stream()
+                    .map(ilb -> ilb.ltoc().get(key))
+                    .filter(association -> association != null)
+                    .findFirst()
+                    .ifPresent(association -> path.end(association, Count.EXPIRED));
+        }
+    }
+
+    private void forEachOwned(Consumer<Association> visitor) {
+        for (LoadBalancer ilb : balancers.all()) {
+            ilb.ltoc().forEach(association -> {
+                if (association.owner().equals(ilb.id())) {
+                    visitor.accept(association);
+                }
+            });
+        }
+    }
+
+    private static Set<IlbId> ids(FrontEnd frontEnd) {
+        return frontEnd.ilbs().stream().map(Ilb::id).collect(ImmutableSet.toImmutableSet());
+    }
+
+    Optional<FrontEnd> frontEnd() {
+        return configured ? Optional.of(enrolment.frontEnd()) : Optional.empty();
+    }
+
+    View view() {
+        return balancers.electorate().view();
+    }
+
+    Optional<Ranking> elect(FlowKey key) {
+        Electorate electorate = balancers.electorate();
+        return electorate.size() == 0 ? Optional.empty() : Optional.of(electorate.rank(key));
+    }
+
+    IlbStatus status(IlbId id, Predicate<DeviceId> connected) {
+        Ilb ilb = enrolment.ilb(id);
+        LoadBalancer balancer =
+                balancers.find(id).orElseThrow(() -> new IllegalArgumentException("there is no ILB " + id));
+        return new IlbStatus(
+                view().members().contains(id),
+                ilb != null && connected.test(ilb.device()),
+                balancer.ltoc().owned(),
+                balancer.ltoc().backedUp(),
+                balancer.cache().size(),
+                path.received().count(id));
+    }
+
+    ServerStatus status(String serviceName, Endpoint server) {
+        Service service = enrolment.frontEnd().services().stream()
+                .filter(candidate -> candidate.name().equals(serviceName)
+                        && candidate.servers().stream()
+                                .anyMatch(s -> s.endpoint().equals(server)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("service " + serviceName + " has no server " + server));
+        Optional<Place> place = fabric.serverPlace(server);
+        return new ServerStatus(
+                place.map(Place::mac).orElse(null),
+                place.map(Place::location).orElse(null),
+                serverLoad.connections(service.endpoint(), server));
+    }
+
+    AssociationPage associations(AssociationFilter filter, int offset, int limit) {
+        List<Association> selected = new ArrayList<>();
+        forEachOwned(association -> {
+            if (!filter.service().isPresent()
+                    || association.key().destination().equals(filter.service().get())) {
+                selected.add(association);
+            }
+        });
+        selected.sort(Comparator.comparing(
+                association -> association.key().toBytes(), UnsignedBytes.lexicographicalComparator()));
+        int from = Math.min(offset, selected.size());
+        int to = (int) Math.min((long) from + limit, selected.size());
+        return new AssociationPage(selected.size(), selected.subList(from, to));
+    }
+}

@@ -1,0 +1,272 @@
+package org.ilb.frontend;
+
+import static org.onlab.util.Tools.groupedThreads;
+
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.ilb.AssociationFilter;
+import org.ilb.AssociationPage;
+import org.ilb.Counters;
+import org.ilb.Endpoint;
+import org.ilb.FlowKey;
+import org.ilb.FrontEnd;
+import org.ilb.IlbId;
+import org.ilb.IlbService;
+import org.ilb.IlbStatus;
+import org.ilb.Ranking;
+import org.ilb.ServerStatus;
+import org.ilb.View;
+import org.ilb.association.AssociationStore;
+import org.ilb.association.DistributedAssociationStore;
+import org.ilb.config.FrontEndWatcher;
+import org.ilb.dataplane.fabric.Fabric;
+import org.ilb.dataplane.flags.SynPunts;
+import org.ilb.server.SelectionPolicies;
+import org.onosproject.core.ApplicationId;
+import org.onosproject.core.CoreService;
+import org.onosproject.mastership.MastershipService;
+import org.onosproject.net.config.NetworkConfigRegistry;
+import org.onosproject.net.device.DeviceService;
+import org.onosproject.net.flow.FlowRuleListener;
+import org.onosproject.net.flow.FlowRuleService;
+import org.onosproject.net.packet.PacketProcessor;
+import org.onosproject.net.packet.PacketService;
+import org.onosproject.net.topology.TopologyService;
+import org.onosproject.store.service.StorageService;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The component that ONOS starts and stops: builds the function from its parts and answers what others ask about it.
+ *
+ * <p>Deactivating the application through ONOS takes everything away from switches and stores. When merely the controller
+ * stops, everything stays: switches go on forwarding, and associations are there when it comes back.
+ */
+@Component(immediate = true, service = IlbService.class)
+public class FrontEndManager implements IlbService {
+
+    /** The name of the ONOS application. */
+    public static final String APPLICATION = "org.ilb";
+
+    private static final Logger LOG = LoggerFactory.getLogger(FrontEndManager.class);
+
+    /** Ahead of all, ONOS's neighbour resolution included, which would flood requests for virtual addresses. */
+    private static final int PROCESSOR_PRIORITY = PacketProcessor.director(0);
+
+    private static final int EXPIRY_SECONDS = 5;
+    private static final int CLEARING_SECONDS = 10;
+    private static final int STORE_RETRY_SECONDS = 2;
+
+    @Reference(cardinality = ReferenceCardinality.MANDATORY)
+    protected CoreService coreService;
+
+    @Reference(cardinality = ReferenceCardinality.MANDATORY)
+    protected NetworkConfigRegistry configRegistry;
+
+    @Reference(cardinality = ReferenceCardinality.MANDATORY)
+    protected FlowRuleService flowRuleService;
+
+    @Reference(cardinality = ReferenceCardinality.MANDATORY)
+    protected PacketService packetService;
+
+    @Reference(cardinality = ReferenceCardinality.MANDATORY)
+    protected DeviceService deviceService;
+
+    @Reference(cardinality = ReferenceCardinality.MANDATORY)
+    protected TopologyService topologyService;
+
+    @Reference(cardinality = ReferenceCardinality.MANDATORY)
+    protected MastershipService mastershipService;
+
+    @Reference(cardinality = ReferenceCardinality.MANDATORY)
+    protected StorageService storageService;
+
+    private final Tally tally = new Tally();
+    private final SynPuntKeeper synPunts = new SynPuntKeeper();
+
+    private ApplicationId application;
+    private ScheduledExecutorService control;
+    private Stripes stripes;
+    private AssociationStore store;
+    private Fabric fabric;
+    private FrontEndFunction function;
+    private FrontEndWatcher watcher;
+    private PacketProcessor ingress;
+    private FlowRuleListener ruleListener;
+    private volatile boolean running;
+
+    /** Starts the function; associations of a former run are taken up first, then the configuration. */
+    @Activate
+    protected void activate() {
+        application = coreService.registerApplication(APPLICATION, this::clear);
+        control = Executors.newSingleThreadScheduledExecutor(groupedThreads("ilb/control", "control", LOG));
+        stripes = new Stripes(Runtime.getRuntime().availableProcessors(), LOG);
+        store = new DistributedAssociationStore(storageService);
+        fabric = new Fabric(
+                application, flowRuleService, packetService, deviceService, topologyService, mastershipService);
+        function = new FrontEndFunction(
+                store,
+                fabric,
+                new RuleInstaller(flowRuleService),
+                new Release(packetService, fabric),
+                synPunts,
+                stripes,
+                tally,
+                System::nanoTime);
+        ingress = new Ingress(fabric::arp, function::enrolment, function.path()::accept);
+        ruleListener = new RuleRemovals(application, flowRuleService, function);
+        watcher = new FrontEndWatcher(
+                configRegistry,
+                application,
+                SelectionPolicies.names(),
+                frontEnd -> onControl(() -> function.configure(frontEnd)));
+        running = true;
+        fabric.start();
+        onControl(this::takeUp);
+        LOG.info("Started");
+    }
+
+    /** Stops the function. Switches and stores are left as they are, unless ONOS deactivates the application. */
+    @Deactivate
+    protected void deactivate() {
+        running = false;
+        watcher.stop();
+        packetService.removeProcessor(ingress);
+        flowRuleService.removeListener(ruleListener);
+        control.shutdownNow();
+        stripes.close();
+        fabric.close();
+        store.close();
+        LOG.info("Stopped");
+    }
+
+    /** Takes up what a former run left in the store, then begins to listen; tries again while the store does not answer. */
+    private void takeUp() {
+        store.all().orTimeout(CLEARING_SECONDS, TimeUnit.SECONDS).whenComplete((associations, failure) -> {
+            if (!running) {
+                return;
+            }
+            if (failure != null) {
+                LOG.warn("The store of associations does not answer, trying again", failure);
+                control.schedule(this::takeUp, STORE_RETRY_SECONDS, TimeUnit.SECONDS);
+                return;
+            }
+            onControl(() -> {
+                function.takeUp(associations);
+                flowRuleService.addListener(ruleListener);
+                packetService.addProcessor(ingress, PROCESSOR_PRIORITY);
+                watcher.start();
+                control.scheduleWithFixedDelay(
+                        guarded(function::expire), EXPIRY_SECONDS, EXPIRY_SECONDS, TimeUnit.SECONDS);
+            });
+        });
+    }
+
+    /** Runs when ONOS is about to deactivate the application: nothing of it shall be left behind. */
+    private void clear() {
+        if (!running) {
+            return;
+        }
+        watcher.stop();
+        packetService.removeProcessor(ingress);
+        try {
+            control.submit(() -> {
+                        function.configure(Optional.empty());
+                        fabric.close();
+                        flowRuleService.removeFlowRulesById(application);
+                    })
+                    .get(CLEARING_SECONDS, TimeUnit.SECONDS);
+            store.destroy().get(CLEARING_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("Not everything could be taken away", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void onControl(Runnable task) {
+        if (running) {
+            control.execute(guarded(task));
+        }
+    }
+
+    private static Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                // A task that throws would end its schedule; the next run may do better.
+                LOG.error("The front-end function could not do what it was told", e);
+            }
+        };
+    }
+
+    /**
+     * Takes the keeper of SYN punts, which is there where ONOS's OpenFlow subsystem is.
+     *
+     * @param keeper the keeper
+     */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "unbindSynPunts")
+    protected void bindSynPunts(SynPunts keeper) {
+        synPunts.bind(keeper);
+    }
+
+    /**
+     * Lets the keeper of SYN punts go.
+     *
+     * @param keeper the keeper
+     */
+    protected void unbindSynPunts(SynPunts keeper) {
+        synPunts.unbind(keeper);
+    }
+
+    @Override
+    public Optional<FrontEnd> frontEnd() {
+        return function.frontEnd();
+    }
+
+    @Override
+    public View view() {
+        return function.view();
+    }
+
+    @Override
+    public IlbStatus status(IlbId ilb) {
+        return function.status(ilb, deviceService::isAvailable);
+    }
+
+    @Override
+    public ServerStatus status(String service, Endpoint server) {
+        return function.status(service, server);
+    }
+
+    @Override
+    public AssociationPage associations(AssociationFilter filter, int offset, int limit) {
+        return function.associations(filter, offset, limit);
+    }
+
+    @Override
+    public Optional<Ranking> elect(FlowKey key) {
+        return function.elect(key);
+    }
+
+    @Override
+    public Counters counters() {
+        return tally.snapshot();
+    }
+}

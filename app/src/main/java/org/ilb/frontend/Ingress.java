@@ -1,0 +1,69 @@
+package org.ilb.frontend;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.ilb.Ilb;
+import org.ilb.Service;
+import org.ilb.dataplane.packet.Segment;
+import org.ilb.dataplane.rule.FabricMac;
+import org.onlab.packet.Ethernet;
+import org.onosproject.net.packet.InboundPacket;
+import org.onosproject.net.packet.PacketContext;
+import org.onosproject.net.packet.PacketProcessor;
+
+/**
+ * Sorts out of all packets that switches punt those that are ours: ARP, and segments that a client or the router sent to an
+ * ILB. It blocks exactly these, so that no other application floods them.
+ *
+ * <p>Runs on the switches' dispatcher thread: it reads, sorts and hands over, nothing else. Thread-safe.
+ */
+final class Ingress implements PacketProcessor {
+
+    private final Consumer<PacketContext> arp;
+    private final Supplier<Enrolment> enrolment;
+    private final Consumer<Arrival> arrivals;
+
+    /**
+     * Creates the processor.
+     *
+     * @param arp answers or learns from ARP packets, and blocks those that are ours
+     * @param enrolment the services and ILBs in force
+     * @param arrivals takes segments of services; must return at once
+     */
+    Ingress(Consumer<PacketContext> arp, Supplier<Enrolment> enrolment, Consumer<Arrival> arrivals) {
+        this.arp = arp;
+        this.enrolment = enrolment;
+        this.arrivals = arrivals;
+    }
+
+    @Override
+    public void process(PacketContext context) {
+        InboundPacket packet = context.inPacket();
+        Ethernet frame = packet.parsed();
+        if (context.isHandled() || frame == null) {
+            return;
+        }
+        if (frame.getEtherType() == Ethernet.TYPE_ARP) {
+            arp.accept(context);
+        } else if (frame.getEtherType() == Ethernet.TYPE_IPV4 && FabricMac.isOurs(frame.getDestinationMAC())) {
+            context.block();
+            arrival(packet, frame).ifPresent(arrivals);
+        }
+    }
+
+    private Optional<Arrival> arrival(InboundPacket packet, Ethernet frame) {
+        Enrolment now = enrolment.get();
+        Ilb ilb = now.ilb(packet.receivedFrom().deviceId());
+        // A frame for another ILB only came up because no rule leads there yet.
+        if (ilb == null || !FabricMac.of(ilb).equals(frame.getDestinationMAC())) {
+            return Optional.empty();
+        }
+        return Segment.parse(packet.unparsed()).flatMap(segment -> {
+            Service service = now.service(segment.key());
+            return service == null
+                    ? Optional.empty()
+                    : Optional.of(new Arrival(ilb, packet.receivedFrom().port(), service, segment));
+        });
+    }
+}

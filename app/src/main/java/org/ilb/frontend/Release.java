@@ -1,0 +1,64 @@
+package org.ilb.frontend;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.ilb.Endpoint;
+import org.ilb.dataplane.fabric.Fabric;
+import org.ilb.dataplane.fabric.Place;
+import org.ilb.dataplane.packet.Reset;
+import org.ilb.dataplane.rule.FabricMac;
+import org.onlab.packet.MacAddress;
+import org.onosproject.net.PortNumber;
+import org.onosproject.net.flow.DefaultTrafficTreatment;
+import org.onosproject.net.packet.DefaultOutboundPacket;
+import org.onosproject.net.packet.PacketService;
+
+/**
+ * Sends segments out of a switch, as its rules would have done.
+ *
+ * <p>They go out of a port, rewritten here: a packet-out executes nothing but OUTPUT, and through the tables a SYN would be
+ * punted again. Thread-safe; returns at once.
+ */
+final class Release {
+
+    private final PacketService packets;
+    private final Fabric fabric;
+
+    Release(PacketService packets, Fabric fabric) {
+        this.packets = packets;
+        this.fabric = fabric;
+    }
+
+    /**
+     * Sends a segment on to its server.
+     *
+     * @return false if the way there is not known
+     */
+    boolean forward(Arrival arrival, Endpoint server) {
+        Optional<MacAddress> mac = fabric.serverPlace(server).map(Place::mac);
+        Optional<PortNumber> port =
+                mac.flatMap(to -> fabric.egress(arrival.ilb().device(), to, arrival.ingress()));
+        port.ifPresent(
+                out -> emit(arrival, out, arrival.segment().rewritten(FabricMac.of(arrival.ilb()), mac.get(), server)));
+        return port.isPresent();
+    }
+
+    /**
+     * Answers a segment by a reset, back to where it came from.
+     *
+     * @return false if it is a reset itself, which is never answered
+     */
+    boolean reset(Arrival arrival) {
+        Optional<ByteBuffer> frame = Reset.answering(arrival.segment());
+        frame.ifPresent(answer -> emit(arrival, PortNumber.IN_PORT, answer));
+        return frame.isPresent();
+    }
+
+    private void emit(Arrival arrival, PortNumber out, ByteBuffer frame) {
+        packets.emit(new DefaultOutboundPacket(
+                arrival.ilb().device(),
+                DefaultTrafficTreatment.builder().setOutput(out).build(),
+                frame,
+                arrival.ingress()));
+    }
+}

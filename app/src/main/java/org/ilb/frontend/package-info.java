@@ -1,0 +1,12 @@
+/**
+ * The front-end function at work: the one place that puts the parts together and gives them threads, time and ONOS.
+ *
+ * <p>{@link org.ilb.frontend.FrontEndManager} is the component that ONOS starts. It listens to the configuration, keeps the
+ * view, and answers {@link org.ilb.IlbService}. {@code Ingress} sorts packets on ONOS's thread; {@code SegmentPath} takes a
+ * segment through its life on the connection's stripe: the verdict of {@code org.ilb.connection}, then the store and the
+ * exact rule at the same time, then the release of the segment.
+ *
+ * <p>Bounds: segments that wait for a stripe, connections that are being set up, segments that wait for one connection,
+ * associations. What exceeds a bound is dropped and counted, and TCP sends it again.
+ */
+package org.ilb.frontend;

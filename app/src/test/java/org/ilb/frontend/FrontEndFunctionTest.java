@@ -1,0 +1,409 @@
+package org.ilb.frontend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.collect.ImmutableList;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.ilb.Association;
+import org.ilb.AssociationFilter;
+import org.ilb.Endpoint;
+import org.ilb.FlowKey;
+import org.ilb.FrontEnd;
+import org.ilb.Ilb;
+import org.ilb.Ranking;
+import org.ilb.Settings;
+import org.ilb.UnknownConnection;
+import org.ilb.frontend.TestSwitches.Sent;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.onosproject.net.PortNumber;
+
+/** The function with its real parts, over switches and a store that answer when they are told to. */
+class FrontEndFunctionTest {
+
+    private static final int SYN = 0x02;
+    private static final int ACK = 0x10;
+    private static final int RST = 0x04;
+
+    private final TestSwitches switches = new TestSwitches();
+    private final FrontEnd frontEnd = TestFrontEnd.routed(4, 3);
+
+    @BeforeEach
+    void configure() {
+        switches.function().configure(Optional.of(frontEnd));
+    }
+
+    @AfterEach
+    void close() {
+        switches.close();
+    }
+
+    private Ilb ilb(int index) {
+        return frontEnd.ilbs().get(index);
+    }
+
+    @Test
+    void setsAConnectionUpByOneRuleAndOneWriteAndThenReleasesItsSyn() {
+        switches.holdRules(true);
+        switches.store().hold(true);
+        Endpoint client = client(1);
+        switches.arrive(ilb(0), client, SYN, 7);
+        switches.await(() -> switches.rulesPut() == 1);
+
+        switches.confirmRules();
+        switches.settle();
+        assertEquals(0, switches.sent().size(), "the write is not acknowledged");
+        switches.store().hold(false);
+        switches.await(() -> switches.sent().size() == 1);
+
+        Association association = only();
+        Sent sent = switches.sent().get(0);
+        assertEquals(association.server(), sent.destination());
+        assertEquals(ilb(0).device(), sent.device());
+        assertEquals(TestSwitches.INGRESS, sent.inPort());
+        assertEquals(1, switches.rulesPut());
+        Ranking elected = switches.function().elect(association.key()).get();
+        assertEquals(elected.owner(), association.owner());
+        assertEquals(elected.backup(), association.backup());
+    }
+
+    @Test
+    void holdsWhatRacesTheRuleAndReleasesItInOrderToTheSameServer() {
+        switches.holdRules(true);
+        Endpoint client = client(2);
+        switches.arrive(ilb(1), client, SYN, 7);
+        switches.arrive(ilb(1), client, SYN, 7);
+        switches.arrive(ilb(1), client, ACK, 8);
+        switches.settle();
+        assertEquals(0, switches.sent().size());
+        assertEquals(1, switches.rulesPut());
+        switches.confirmRules();
+        switches.await(() -> switches.sent().size() == 3);
+        List<Sent> sent = switches.sent();
+        assertEquals(
+                List.of(7, 7, 8),
+                List.of(
+                        sent.get(0).sequence(),
+                        sent.get(1).sequence(),
+                        sent.get(2).sequence()));
+        assertEquals(1, sent.stream().map(Sent::destination).distinct().count());
+    }
+
+    @Test
+    void forwardsARetransmittedSynWithoutASecondDecision() {
+        Endpoint client = client(3);
+        switches.arrive(ilb(2), client, SYN, 7);
+        switches.await(() -> switches.sent().size() == 1);
+        switches.arrive(ilb(2), client, SYN, 7);
+        switches.await(() -> switches.sent().size() == 2);
+        assertEquals(
+                switches.sent().get(0).destination(), switches.sent().get(1).destination());
+        assertEquals(1, switches.rulesPut());
+    }
+
+    @Test
+    void keepsTheServerWhenTheRouterChoosesAnotherIlb() {
+        Endpoint client = client(4);
+        switches.arrive(ilb(0), client, SYN, 7);
+        switches.await(() -> switches.sent().size() == 1);
+        for (int i = 1; i < 4; i++) {
+            switches.arrive(ilb(i), client, ACK, 8);
+        }
+        switches.await(() -> switches.sent().size() == 4);
+        assertEquals(
+                1, switches.sent().stream().map(Sent::destination).distinct().count());
+        assertEquals(4, switches.rulesPut(), "each receiving ILB has its own exact rule");
+        assertEquals(
+                1,
+                switches.function().associations(AssociationFilter.ALL, 0, 10).total());
+    }
+
+    @Test
+    void releasesTheSynWithoutTheStoreWhenTheStoreStalls() {
+        configured(Settings.builder(1).storeWait(Duration.ofMillis(50)).build());
+        switches.store().hold(true);
+        switches.arrive(ilb(0), client(5), SYN, 7);
+        switches.await(() -> switches.sent().size() == 1);
+        assertEquals(1, switches.count(Count.STORE_LATE));
+        switches.arrive(ilb(1), client(5), SYN, 7);
+        switches.await(() -> switches.sent().size() == 2);
+        assertEquals(
+                switches.sent().get(0).destination(), switches.sent().get(1).destination());
+        switches.store().hold(false);
+        switches.await(() ->
+                switches.function().associations(AssociationFilter.ALL, 0, 10).total() == 1);
+        assertEquals(switches.sent().get(0).destination(), only().server());
+    }
+
+    @Test
+    void servesWithoutTheStoreWhenTheStoreFails() {
+        switches.store().fail(true);
+        switches.arrive(ilb(0), client(6), SYN, 7);
+        switches.await(() -> switches.sent().size() == 1);
+        switches.arrive(ilb(1), client(6), ACK, 8);
+        switches.await(() -> switches.sent().size() == 2);
+        assertEquals(
+                switches.sent().get(0).destination(), switches.sent().get(1).destination());
+        assertTrue(switches.count(Count.STORE_FAILED) > 0);
+    }
+
+    @Test
+    void dropsTheSynWhenTheSwitchRefusesAndServesTheNextOne() {
+        switches.refuseRules(true);
+        switches.arrive(ilb(0), client(7), SYN, 7);
+        switches.await(() -> switches.count(Count.RULES_FAILED) == 1);
+        assertEquals(0, switches.sent().size());
+        switches.refuseRules(false);
+        switches.arrive(ilb(0), client(7), SYN, 7);
+        switches.await(() -> switches.sent().size() == 1);
+    }
+
+    @Test
+    void resetsUnknownConnectionsAndNeverAnswersAReset() {
+        switches.arrive(ilb(0), client(8), ACK, 8);
+        switches.await(() -> switches.sent().size() == 1);
+        Sent reset = switches.sent().get(0);
+        assertTrue(reset.isReset());
+        assertEquals(PortNumber.IN_PORT, reset.outPort());
+        assertEquals(client(8), reset.destination());
+        switches.arrive(ilb(0), client(8), RST, 8);
+        switches.await(() -> switches.count(Count.UNKNOWN) == 2);
+        assertEquals(1, switches.sent().size());
+        assertEquals(0, switches.rulesPut());
+    }
+
+    @Test
+    void adoptsUnknownConnectionsWhereTheServiceSaysSo() {
+        switches.function().configure(Optional.of(TestFrontEnd.routed(4, 3, UnknownConnection.ADOPT)));
+        switches.arrive(ilb(0), client(9), ACK, 8);
+        switches.arrive(ilb(1), client(9), ACK, 8);
+        switches.await(() -> switches.sent().size() == 2);
+        assertEquals(
+                switches.sent().get(0).destination(), switches.sent().get(1).destination());
+        assertFalse(switches.sent().get(0).isReset());
+    }
+
+    @Test
+    void dropsUnknownConnectionsWhereTheServiceSaysSo() {
+        switches.function().configure(Optional.of(TestFrontEnd.routed(4, 3, UnknownConnection.DROP)));
+        switches.arrive(ilb(0), client(10), ACK, 8);
+        switches.await(() -> switches.count(Count.UNKNOWN) == 1);
+        assertEquals(0, switches.sent().size());
+    }
+
+    @Test
+    void takesEverythingOfAServiceAwayWithIt() {
+        for (int i = 0; i < 20; i++) {
+            switches.arrive(ilb(i % 4), client(100 + i), SYN, i);
+        }
+        switches.await(() -> switches.sent().size() == 20);
+        switches.function()
+                .configure(Optional.of(new FrontEnd(ImmutableList.of(), frontEnd.ilbs(), frontEnd.settings())));
+        switches.await(() -> switches.rulesStanding() == 0);
+        switches.await(() ->
+                switches.function().associations(AssociationFilter.ALL, 0, 10).total() == 0);
+        switches.await(() -> switches.store().all().join().isEmpty());
+        assertEquals(20, switches.count(Count.WITHDRAWN));
+    }
+
+    @Test
+    void endsOnlyTheConnectionsOfAServerThatLeaves() {
+        for (int i = 0; i < 60; i++) {
+            switches.arrive(ilb(i % 4), client(100 + i), SYN, i);
+        }
+        switches.await(() -> switches.sent().size() == 60);
+        Map<FlowKey, Endpoint> before = servers();
+        FrontEnd less = TestFrontEnd.routed(4, 2);
+        Endpoint gone = frontEnd.services().get(0).servers().get(2).endpoint();
+        switches.function().configure(Optional.of(less));
+        switches.await(() -> !servers().containsValue(gone));
+        switches.settle();
+        before.values().removeIf(gone::equals);
+        assertEquals(before, servers());
+        assertEquals(before.size(), switches.rulesStanding());
+    }
+
+    @Test
+    void keepsServersAndLeavesRulesAloneWhenAnIlbComesAndGoes() {
+        for (int i = 0; i < 60; i++) {
+            switches.arrive(ilb(i % 3), client(100 + i), SYN, i);
+        }
+        switches.await(() -> switches.sent().size() == 60);
+        Map<FlowKey, Endpoint> before = servers();
+        for (int ilbs : new int[] {3, 5, 2, 4}) {
+            switches.function().configure(Optional.of(TestFrontEnd.routed(ilbs, 3)));
+            switches.await(() -> ownersAreElected());
+            assertEquals(before, servers(), "with " + ilbs + " ILBs");
+        }
+    }
+
+    @Test
+    void changesTheScoreWithoutLosingAConnection() {
+        for (int i = 0; i < 60; i++) {
+            switches.arrive(ilb(i % 4), client(100 + i), SYN, i);
+        }
+        switches.await(() -> switches.sent().size() == 60);
+        Map<FlowKey, Endpoint> before = servers();
+        configured(Settings.builder(99).build());
+        assertTrue(ownersAreElected());
+        assertEquals(before, servers());
+    }
+
+    @Test
+    void takesUpWhatAFormerRunLeft() {
+        for (int i = 0; i < 20; i++) {
+            switches.arrive(ilb(i % 4), client(100 + i), SYN, i);
+        }
+        switches.await(() -> switches.sent().size() == 20);
+        Map<FlowKey, Endpoint> before = servers();
+        try (TestSwitches next = new TestSwitches()) {
+            next.function().takeUp(switches.store().all().join());
+            next.function().configure(Optional.of(frontEnd));
+            for (int i = 0; i < 20; i++) {
+                next.arrive(ilb((i + 1) % 4), client(100 + i), ACK, i);
+            }
+            next.await(() -> next.sent().size() == 20);
+            next.sent().forEach(sent -> assertEquals(before.get(sent.key(frontEnd)), sent.destination()));
+            assertTrue(
+                    next.function().view().number() > switches.function().view().number());
+        }
+    }
+
+    @Test
+    void forgetsAConnectionThatIsIdleAfterItsLastRule() {
+        configured(Settings.builder(1).associationIdle(Duration.ofMinutes(1)).build());
+        switches.arrive(ilb(0), client(11), SYN, 7);
+        switches.await(() -> switches.sent().size() == 1);
+        switches.function().expire();
+        switches.settle();
+        assertEquals(
+                1,
+                switches.function().associations(AssociationFilter.ALL, 0, 10).total(),
+                "its rule stands");
+        switches.expireRules();
+        switches.settle();
+        switches.pass(Duration.ofSeconds(59));
+        switches.function().expire();
+        switches.settle();
+        assertEquals(
+                1,
+                switches.function().associations(AssociationFilter.ALL, 0, 10).total());
+        switches.pass(Duration.ofSeconds(2));
+        switches.function().expire();
+        switches.await(() ->
+                switches.function().associations(AssociationFilter.ALL, 0, 10).total() == 0);
+        assertTrue(switches.store().all().join().isEmpty());
+    }
+
+    @Test
+    void putsARuleBackThatTheSwitchHasLost() {
+        switches.arrive(ilb(0), client(12), SYN, 7);
+        switches.await(() -> switches.sent().size() == 1);
+        switches.pass(Duration.ofSeconds(2));
+        switches.arrive(ilb(0), client(12), ACK, 8);
+        switches.await(() -> switches.sent().size() == 2);
+        assertEquals(2, switches.rulesPut());
+    }
+
+    @Test
+    void refusesConnectionsBeyondTheBound() {
+        configured(Settings.builder(1).maxAssociations(10).build());
+        for (int i = 0; i < 30; i++) {
+            switches.arrive(ilb(i % 4), client(100 + i), SYN, i);
+        }
+        switches.await(() -> switches.sent().size() + switches.count(Count.DROPPED_FULL) == 30);
+        // Set-ups on different stripes may pass the check together.
+        assertTrue(
+                switches.sent().size() >= 10 && switches.sent().size() < 20,
+                switches.sent().size() + " accepted");
+    }
+
+    /** Promise 1, under everything at once. */
+    @Test
+    void neverSendsAConnectionToTwoServers() {
+        for (int seed = 0; seed < 20; seed++) {
+            try (TestSwitches run = new TestSwitches()) {
+                Random random = new Random(seed);
+                run.function().configure(Optional.of(frontEnd));
+                for (int step = 0; step < 400; step++) {
+                    switch (random.nextInt(20)) {
+                        case 0:
+                            run.holdRules(random.nextBoolean());
+                            break;
+                        case 1:
+                            run.confirmRules();
+                            break;
+                        case 2:
+                            run.store().hold(random.nextBoolean());
+                            break;
+                        case 3:
+                            run.function().configure(Optional.of(TestFrontEnd.routed(3 + random.nextInt(2), 3)));
+                            break;
+                        default:
+                            int client = random.nextInt(40);
+                            run.arrive(
+                                    ilb(random.nextInt(3)), client(client), random.nextInt(3) == 0 ? ACK : SYN, client);
+                    }
+                }
+                run.holdRules(false);
+                run.confirmRules();
+                run.store().hold(false);
+                run.settle();
+                Map<FlowKey, Endpoint> servers = new HashMap<>();
+                for (Sent sent : run.sent()) {
+                    if (!sent.isReset()) {
+                        Endpoint other = servers.putIfAbsent(sent.key(frontEnd), sent.destination());
+                        assertTrue(
+                                other == null || other.equals(sent.destination()),
+                                "seed " + seed + ": " + sent.key(frontEnd) + " went to two servers");
+                    }
+                }
+                assertTrue(servers.size() > 20, "seed " + seed + " tested nothing");
+            }
+        }
+    }
+
+    private void configured(Settings settings) {
+        switches.function().configure(Optional.of(new FrontEnd(frontEnd.services(), frontEnd.ilbs(), settings)));
+    }
+
+    private Association only() {
+        List<Association> all =
+                switches.function().associations(AssociationFilter.ALL, 0, 10).associations();
+        assertEquals(1, all.size());
+        return all.get(0);
+    }
+
+    private Map<FlowKey, Endpoint> servers() {
+        Map<FlowKey, Endpoint> servers = new HashMap<>();
+        switches.function()
+                .associations(AssociationFilter.ALL, 0, 1000)
+                .associations()
+                .forEach(association -> servers.put(association.key(), association.server()));
+        return servers;
+    }
+
+    private boolean ownersAreElected() {
+        List<Association> all =
+                switches.function().associations(AssociationFilter.ALL, 0, 1000).associations();
+        return all.size() == 60
+                && all.stream().allMatch(association -> {
+                    Ranking elected =
+                            switches.function().elect(association.key()).get();
+                    return elected.owner().equals(association.owner())
+                            && elected.backup().equals(association.backup());
+                });
+    }
+
+    private static Endpoint client(int number) {
+        return Endpoint.parse("198.51.100." + (1 + number % 200) + ":" + (40000 + number));
+    }
+}

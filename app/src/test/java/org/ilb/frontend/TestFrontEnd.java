@@ -1,0 +1,48 @@
+package org.ilb.frontend;
+
+import com.google.common.collect.ImmutableList;
+import org.ilb.Endpoint;
+import org.ilb.FrontEnd;
+import org.ilb.HandOff;
+import org.ilb.Ilb;
+import org.ilb.IlbId;
+import org.ilb.Server;
+import org.ilb.Service;
+import org.ilb.Settings;
+import org.ilb.UnknownConnection;
+import org.ilb.Uplink;
+import org.onlab.packet.IpAddress;
+import org.onosproject.net.DeviceId;
+import org.onosproject.net.PortNumber;
+
+/** Configurations for tests. */
+final class TestFrontEnd {
+
+    static final Endpoint SERVICE = Endpoint.parse("10.100.0.1:80");
+
+    private TestFrontEnd() {}
+
+    static FrontEnd routed(int ilbs, int servers) {
+        return routed(ilbs, servers, UnknownConnection.RESET);
+    }
+
+    static FrontEnd routed(int ilbs, int servers, UnknownConnection unknown) {
+        ImmutableList.Builder<Server> pool = ImmutableList.builder();
+        for (int i = 1; i <= servers; i++) {
+            pool.add(new Server(Endpoint.parse("10.0.0." + (10 + i) + ":8080"), i, null, null));
+        }
+        ImmutableList.Builder<Ilb> switches = ImmutableList.builder();
+        for (int i = 1; i <= ilbs; i++) {
+            IpAddress address = IpAddress.valueOf("10.10." + i + ".1");
+            switches.add(new Ilb(
+                    IlbId.of(address),
+                    DeviceId.deviceId("of:000000000000000" + i),
+                    address,
+                    new Uplink(PortNumber.portNumber(1), IpAddress.valueOf("10.10." + i + ".254"))));
+        }
+        Service service = new Service(
+                "web", SERVICE, "weighted-round-robin", HandOff.DIRECT, unknown, ImmutableList.of(), pool.build());
+        return new FrontEnd(
+                ImmutableList.of(service), switches.build(), Settings.builder(1).build());
+    }
+}
