@@ -50,6 +50,10 @@ final class Field {
         return new Field("", node == null ? MissingNode.getInstance() : node);
     }
 
+    String path() {
+        return path;
+    }
+
     boolean isPresent() {
         return !node.isMissingNode();
     }

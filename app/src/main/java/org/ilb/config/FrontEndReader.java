@@ -173,7 +173,8 @@ public final class FrontEndReader {
         if (id.isNumber()) {
             int index = id.number(0, Integer.MAX_VALUE);
             if (uplink != null && !address.isPresent()) {
-                throw address.error("missing; an ILB with an uplink and an index for an id needs an address");
+                throw address.error(
+                        "missing; " + id.path() + " is an index, so an ILB with an uplink needs its address here");
             }
             return new Ilb(IlbId.ofIndex(index), device, address.isPresent() ? address.address() : null, uplink);
         }

@@ -213,7 +213,7 @@ class FrontEndReaderTest {
                 "ilbs[0].device | 'of:0000000000000002' | ilbs[1].device: of:0000000000000002 is the device of ilbs[0]",
                 "ilbs[0].id | '10.0.2.2' | ilbs[1].id: 10.0.2.2 is the id of ilbs[0] already",
                 "ilbs[0].id | 'one' | ilbs[0].id: \"one\" is not the ILB's IPv4 address such as \"10.0.0.1\" or an index",
-                "ilbs[0].id | 1 | ilbs[0].address: missing; an ILB with an uplink and an index for an id needs an addr",
+                "ilbs[0].id | 1 | ilbs[0].address: missing; ilbs[0].id is an index, so an ILB with an uplink needs its address",
                 "ilbs[1].id | 1 | ilbs[1].id: 1 and that of ilbs[0] differ in kind; use addresses or indexes for all",
                 "ilbs[1].id | -1 | ilbs[1].id: -1 is not a whole number from 0 to 2147483647",
                 "ilbs[1].id | | ilbs[1].id: missing; it must be the ILB's IPv4 address",

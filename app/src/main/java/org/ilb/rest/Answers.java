@@ -1,0 +1,267 @@
+package org.ilb.rest;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import org.ilb.Association;
+import org.ilb.AssociationFilter;
+import org.ilb.AssociationPage;
+import org.ilb.FlowKey;
+import org.ilb.FrontEnd;
+import org.ilb.Ilb;
+import org.ilb.IlbId;
+import org.ilb.IlbService;
+import org.ilb.IlbStatus;
+import org.ilb.Ranking;
+import org.ilb.Server;
+import org.ilb.ServerStatus;
+import org.ilb.Service;
+import org.ilb.View;
+import org.ilb.config.FrontEndWriter;
+
+/**
+ * What the service shows, as JSON: the body of every REST answer, and what the CLI prints with {@code -j}.
+ *
+ * <p>Configured things look as in the configuration, with their status beside it. Thread-safe.
+ */
+public final class Answers {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final IlbService ilb;
+
+    /**
+     * Creates answers.
+     *
+     * @param ilb whom to ask
+     */
+    public Answers(IlbService ilb) {
+        this.ilb = ilb;
+    }
+
+    /**
+     * Returns all services.
+     *
+     * @return {@code {"services": […]}}, in the order of the configuration
+     */
+    public ObjectNode services() {
+        ObjectNode json = JSON.objectNode();
+        ArrayNode services = json.putArray("services");
+        ilb.frontEnd().ifPresent(frontEnd -> frontEnd.services().forEach(service -> services.add(service(service))));
+        return json;
+    }
+
+    /**
+     * Returns a service.
+     *
+     * @param name its name
+     * @return the service with its servers, empty if there is none of that name
+     */
+    public Optional<ObjectNode> service(String name) {
+        return find(name).map(this::service);
+    }
+
+    /**
+     * Finds a service.
+     *
+     * @param name its name
+     * @return the service, empty if there is none of that name
+     */
+    public Optional<Service> find(String name) {
+        return ilb.frontEnd().flatMap(frontEnd -> frontEnd.services().stream()
+                .filter(service -> service.name().equals(name))
+                .findFirst());
+    }
+
+    private ObjectNode service(Service service) {
+        ObjectNode json = FrontEndWriter.write(service);
+        ArrayNode servers = json.putArray("servers");
+        int connections = 0;
+        for (Server server : service.servers()) {
+            ObjectNode entry = FrontEndWriter.write(server);
+            Optional<ServerStatus> status = status(service, server);
+            status.flatMap(ServerStatus::mac).ifPresent(mac -> entry.put("mac", mac.toString()));
+            status.flatMap(ServerStatus::location).ifPresent(location -> entry.put("location", location.toString()));
+            int own = status.map(ServerStatus::connections).orElse(0);
+            servers.add(entry.put("connections", own));
+            connections += own;
+        }
+        return json.put("connections", connections);
+    }
+
+    /** Returns the status of a server, empty when the configuration changed meanwhile. */
+    private Optional<ServerStatus> status(Service service, Server server) {
+        try {
+            return Optional.of(ilb.status(service.name(), server.endpoint()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Returns all ILBs.
+     *
+     * @return {@code {"view": n, "ilbs": […]}}, in the order of the configuration
+     */
+    public ObjectNode ilbs() {
+        ObjectNode json = JSON.objectNode().put("view", ilb.view().number());
+        ArrayNode ilbs = json.putArray("ilbs");
+        ilb.frontEnd().ifPresent(frontEnd -> frontEnd.ilbs().forEach(one -> ilbs.add(ilb(one))));
+        return json;
+    }
+
+    /**
+     * Returns an ILB.
+     *
+     * @param id its id
+     * @return the ILB, empty if there is none of that id
+     */
+    public Optional<ObjectNode> ilb(IlbId id) {
+        return ilb.frontEnd()
+                .flatMap(frontEnd -> frontEnd.ilbs().stream()
+                        .filter(one -> one.id().equals(id))
+                        .findFirst())
+                .map(this::ilb);
+    }
+
+    private ObjectNode ilb(Ilb one) {
+        ObjectNode json = FrontEndWriter.write(one);
+        try {
+            IlbStatus status = ilb.status(one.id());
+            json.put("in", status.in())
+                    .put("connected", status.connected())
+                    .put("owned", status.owned())
+                    .put("backedUp", status.backedUp())
+                    .put("cached", status.cached())
+                    .put("rules", status.rules());
+        } catch (IllegalArgumentException e) {
+            // The configuration changed meanwhile, and it is an ILB no more.
+            json.put("in", false);
+        }
+        return json;
+    }
+
+    /**
+     * Returns part of the list of associations.
+     *
+     * @param filter which associations
+     * @param offset how many to skip
+     * @param limit how many to return at most
+     * @return {@code {"total": n, "offset": …, "limit": …, "associations": […]}}, by increasing connection id
+     */
+    public ObjectNode associations(AssociationFilter filter, int offset, int limit) {
+        AssociationPage page = ilb.associations(filter, offset, limit);
+        ObjectNode json = JSON.objectNode()
+                .put("total", page.total())
+                .put("offset", offset)
+                .put("limit", limit);
+        ArrayNode associations = json.putArray("associations");
+        page.associations().forEach(association -> associations.add(association(association)));
+        return json;
+    }
+
+    private static ObjectNode association(Association association) {
+        ObjectNode json =
+                ends(association.key()).put("server", association.server().toString());
+        put(json, "owner", association.owner());
+        association.backup().ifPresentOrElse(backup -> put(json, "backup", backup), () -> json.putNull("backup"));
+        return json.put("view", association.view());
+    }
+
+    /**
+     * Returns who owns a connection, or would.
+     *
+     * @param key the connection
+     * @return owner, backup and all scores by decreasing score; empty when no ILB is in
+     */
+    public Optional<ObjectNode> elect(FlowKey key) {
+        return ilb.elect(key).map(Answers::ranking);
+    }
+
+    private static ObjectNode ranking(Ranking ranking) {
+        ObjectNode json = ends(ranking.key()).put("view", ranking.view());
+        put(json, "owner", ranking.owner());
+        ranking.backup().ifPresentOrElse(backup -> put(json, "backup", backup), () -> json.putNull("backup"));
+        ArrayNode scores = json.putArray("scores");
+        for (Ranking.Score score : ranking.scores()) {
+            ObjectNode entry = JSON.objectNode();
+            put(entry, "ilb", score.ilb());
+            scores.add(entry.put("score", score(score.value())));
+        }
+        return json;
+    }
+
+    /**
+     * Writes a score.
+     *
+     * @param value 64 bits
+     * @return 16 hexadecimal digits, which compare as text as scores do
+     */
+    public static String score(long value) {
+        return String.format("%016x", value);
+    }
+
+    private static ObjectNode ends(FlowKey key) {
+        return JSON.objectNode()
+                .put("source", key.source().toString())
+                .put("destination", key.destination().toString());
+    }
+
+    /**
+     * Returns the view in force.
+     *
+     * @return {@code {"number": n, "members": […]}}, by increasing id
+     */
+    public ObjectNode view() {
+        View view = ilb.view();
+        ObjectNode json = JSON.objectNode().put("number", view.number());
+        ArrayNode members = json.putArray("members");
+        view.members().forEach(member -> {
+            if (member.isIndex()) {
+                members.add(index(member));
+            } else {
+                members.add(member.toString());
+            }
+        });
+        return json;
+    }
+
+    /**
+     * Returns the settings.
+     *
+     * @param secret whether the seed is to be seen
+     * @return the settings, empty before the first configuration
+     */
+    public Optional<ObjectNode> settings(boolean secret) {
+        return ilb.frontEnd().map(FrontEnd::settings).map(settings -> {
+            ObjectNode json = FrontEndWriter.write(settings);
+            return secret ? json.put("seed", FrontEndWriter.seed(settings.seed())) : json;
+        });
+    }
+
+    /**
+     * Returns what was counted.
+     *
+     * @return {@code {"counters": {…}}}, by name
+     */
+    public ObjectNode counters() {
+        ObjectNode json = JSON.objectNode();
+        ObjectNode counters = json.putObject("counters");
+        ilb.counters().values().forEach(counters::put);
+        return json;
+    }
+
+    /** An index is a number, an address a text, as in the configuration. */
+    private static void put(ObjectNode json, String name, IlbId id) {
+        if (id.isIndex()) {
+            json.put(name, index(id));
+        } else {
+            json.put(name, id.toString());
+        }
+    }
+
+    private static int index(IlbId id) {
+        return Integer.parseInt(id.toString());
+    }
+}

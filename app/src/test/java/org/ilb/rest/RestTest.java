@@ -1,0 +1,202 @@
+package org.ilb.rest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RestTest {
+
+    private static RestServer server;
+
+    @BeforeAll
+    static void start() {
+        server = new RestServer();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @BeforeEach
+    void configure() {
+        server.serve(new SampleIlb(true));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "services/web | {'name':'web','address':'203.0.113.10','port':80,'policy':'weighted-round-robin',"
+                        + "'handOff':'direct','unknown':'reset','direct':['10.9.0.0/16'],'servers':["
+                        + "{'address':'10.0.1.1','port':8080,'weight':3,'location':'of:00000000000000a1/1',"
+                        + "'mac':'00:00:00:00:01:01','connections':4},"
+                        + "{'address':'10.0.1.2','port':8080,'weight':1,'connections':1}],'connections':5}",
+                "ilbs/10.0.2.1 | {'device':'of:0000000000000001','id':'10.0.2.1','address':'10.0.2.1',"
+                        + "'uplink':{'port':1,'nextHop':'10.0.2.254'},'in':true,'connected':true,'owned':5,'backedUp':0,"
+                        + "'cached':7,'rules':4}",
+                "associations?limit=2 | {'total':5,'offset':0,'limit':2,'associations':["
+                        + "{'source':'198.51.100.7:40001','destination':'203.0.113.10:80','server':'10.0.1.1:8080',"
+                        + "'owner':'10.0.2.1','backup':'10.0.2.2','view':3},"
+                        + "{'source':'198.51.100.7:40002','destination':'203.0.113.10:80','server':'10.0.1.1:8080',"
+                        + "'owner':'10.0.2.1','backup':null,'view':3}]}",
+                "elect?destination=203.0.113.10:80&source=198.51.100.7:40001 | {'source':'198.51.100.7:40001',"
+                        + "'destination':'203.0.113.10:80','view':3,'owner':'10.0.2.2','backup':'10.0.2.1','scores':["
+                        + "{'ilb':'10.0.2.2','score':'ffffffffffffffff'},{'ilb':'10.0.2.1','score':'0000000000009c41'}]}",
+                "view | {'number':3,'members':['10.0.2.1']}",
+                "settings | {'score':'CRC32_MIXED','gateways':[],'storeWait':100,'ruleIdle':300,'associationIdle':3600,"
+                        + "'maxAssociations':1000000,'cacheSize':10000,'synFlags':true}",
+                "counters | {'counters':{'hand-offs':2,'packet-ins':5}}"
+            })
+    void answers(String path, String json) throws IOException {
+        RestServer.Answer answer = server.get(path);
+        assertEquals(200, answer.status, answer.body);
+        assertEquals("application/json", answer.type);
+        assertEquals(new ObjectMapper().readTree(json.replace('\'', '"')), answer.json());
+    }
+
+    @Test
+    void listsAll() {
+        JsonNode services = server.get("services").json().path("services");
+        assertEquals(2, services.size());
+        assertEquals(server.get("services/web").json(), services.get(0));
+        assertFalse(
+                services.get(1).path("servers").get(0).has("mac"), "of a server that has just gone nothing is known");
+        JsonNode ilbs = server.get("ilbs").json();
+        assertEquals(3, ilbs.path("view").asInt());
+        assertEquals(server.get("ilbs/10.0.2.2").json(), ilbs.path("ilbs").get(1));
+    }
+
+    @Test
+    void pagesJoinToTheWhole() {
+        JsonNode whole = server.get("associations").json().path("associations");
+        assertEquals(5, whole.size());
+        for (int offset = 0; offset < 5; offset++) {
+            JsonNode page = server.get("associations?limit=1&offset=" + offset).json();
+            assertEquals(5, page.path("total").asInt());
+            assertEquals(whole.get(offset), page.path("associations").get(0));
+        }
+        JsonNode beyond =
+                server.get("associations?offset=2147483647&limit=1000").json();
+        assertEquals(5, beyond.path("total").asInt());
+        assertEquals(0, beyond.path("associations").size());
+        assertEquals(
+                1, server.get("associations?service=api").json().path("total").asInt());
+    }
+
+    @Test
+    void onlyAnAdministratorSeesTheSeed() {
+        assertFalse(server.call("GET", "settings", "viewer").body.contains("seed"));
+        assertEquals(
+                "000000000000feed",
+                server.call("GET", "settings", "viewer,admin")
+                        .json()
+                        .path("seed")
+                        .asText());
+    }
+
+    @Test
+    void whoMayNotReadIsForbidden() {
+        for (String path : new String[] {"services", "ilbs", "associations", "view", "settings", "counters"}) {
+            assertEquals(403, server.call("GET", path, "guest").status, path);
+        }
+    }
+
+    @Test
+    void nothingCanBeWritten() {
+        for (String method : new String[] {"POST", "PUT", "DELETE"}) {
+            assertEquals(405, server.call(method, "services/web", "viewer,admin").status, method);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "associations?limit=0 | limit is '0'; it must be a whole number from 1 to 1000",
+                "associations?limit=1001 | limit is '1001'; it must be a whole number from 1 to 1000",
+                "associations?limit= | limit is ''; it must be a whole number from 1 to 1000",
+                "associations?offset=-1 | offset is '-1'; it must be a whole number from 0 up",
+                "associations?offset=1e3 | offset is '1e3'; it must be a whole number from 0 up",
+                "associations?offset=99999999999 | offset is '99999999999'; it must be a whole number from 0 up",
+                "associations?sevice=web | unknown parameter sevice; there are offset, limit, service",
+                "associations?limit=1&limit=2 | limit is given 2 times; once is enough",
+                "services?name=web | unknown parameter name; there are none here",
+                "ilbs/one | 'one' is neither an address nor an index of 0 or more",
+                "ilbs/-1 | '-1' is neither an address nor an index of 0 or more",
+                "ilbs/1.2.3 | '1.2.3' is neither an address nor an index of 0 or more",
+                "elect | destination is missing; it must be address:port such as 10.0.0.1:80",
+                "elect?destination=203.0.113.10:80 | source is missing; it must be address:port such as 10.0.0.1:80",
+                "elect?destination=203.0.113.10 | destination is '203.0.113.10'; it must be address:port such as "
+                        + "10.0.0.1:80",
+                "elect?destination=web:80 | destination is 'web:80'; it must be address:port such as 10.0.0.1:80",
+                "elect?destination=203.0.113.10:0 | destination is '203.0.113.10:0'; it must be address:port such as "
+                        + "10.0.0.1:80",
+                "elect?destination=[::1]:80 | destination is '[::1]:80'; its address must be IPv4",
+                "elect?destination= | destination is ''; it must be address:port such as 10.0.0.1:80"
+            },
+            quoteCharacter = '`')
+    void whatCannotBeUnderstoodIsABadRequest(String path, String sentence) {
+        fails(400, path.replace("[", "%5B").replace("]", "%5D"), sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "services/none | there is no service 'none'",
+                "services/%22%3Cx%3E | there is no service '\"<x>'",
+                "ilbs/10.0.2.3 | there is no ILB '10.0.2.3'",
+                "ilbs/1 | there is no ILB '1'",
+                "associations?service=none | there is no service 'none'"
+            })
+    void whatThereIsNotIsNotFound(String path, String sentence) {
+        fails(404, path, sentence);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nothing", "services/web/servers", "elect/x"})
+    void paths(String path) {
+        assertEquals(404, server.get(path).status);
+    }
+
+    @Test
+    void beforeTheConfigurationThereIsLittle() {
+        server.serve(new SampleIlb(false));
+        assertEquals("{\"services\":[]}", server.get("services").body);
+        assertEquals("{\"view\":0,\"ilbs\":[]}", server.get("ilbs").body);
+        assertEquals("{\"number\":0,\"members\":[]}", server.get("view").body);
+        fails(404, "settings", "there is no configuration yet");
+        fails(404, "elect?destination=10.0.0.1:80&source=10.0.0.2:80", "no ILB is in, so none can be elected");
+    }
+
+    @Test
+    void withoutTheServiceItIsUnavailable() {
+        server.serve(null);
+        for (String path : new String[] {"services", "ilbs", "associations", "view", "settings", "counters"}) {
+            assertEquals(503, server.get(path).status, path);
+        }
+    }
+
+    private static void fails(int status, String path, String sentence) {
+        RestServer.Answer answer = server.get(path);
+        assertEquals(status, answer.status, answer.body);
+        assertEquals("application/json", answer.type);
+        assertEquals(status, answer.json().path("code").asInt());
+        assertEquals(sentence, answer.json().path("message").asText());
+        assertTrue(answer.body.length() < 300);
+    }
+}

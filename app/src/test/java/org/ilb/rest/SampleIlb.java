@@ -1,0 +1,141 @@
+package org.ilb.rest;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.ilb.Association;
+import org.ilb.AssociationFilter;
+import org.ilb.AssociationPage;
+import org.ilb.Counters;
+import org.ilb.Endpoint;
+import org.ilb.FlowKey;
+import org.ilb.FrontEnd;
+import org.ilb.HandOff;
+import org.ilb.Ilb;
+import org.ilb.IlbId;
+import org.ilb.IlbService;
+import org.ilb.IlbStatus;
+import org.ilb.Ranking;
+import org.ilb.Server;
+import org.ilb.ServerStatus;
+import org.ilb.Service;
+import org.ilb.Settings;
+import org.ilb.UnknownConnection;
+import org.ilb.Uplink;
+import org.ilb.View;
+import org.onlab.packet.IpAddress;
+import org.onlab.packet.IpPrefix;
+import org.onlab.packet.MacAddress;
+import org.onosproject.net.ConnectPoint;
+import org.onosproject.net.DeviceId;
+import org.onosproject.net.PortNumber;
+
+/** A front-end function of two services, two ILBs and five connections; or one before its configuration. */
+public final class SampleIlb implements IlbService {
+
+    private static final Endpoint WEB = Endpoint.parse("203.0.113.10:80");
+    private static final Endpoint API = Endpoint.parse("203.0.113.10:443");
+    private static final Endpoint SERVER = Endpoint.parse("10.0.1.1:8080");
+    private static final IlbId ONE = IlbId.parse("10.0.2.1");
+    private static final IlbId TWO = IlbId.parse("10.0.2.2");
+
+    private final boolean configured;
+
+    /**
+     * Creates a function.
+     *
+     * @param configured whether it has its configuration
+     */
+    public SampleIlb(boolean configured) {
+        this.configured = configured;
+    }
+
+    @Override
+    public Optional<FrontEnd> frontEnd() {
+        return configured
+                ? Optional.of(new FrontEnd(
+                        ImmutableList.of(
+                                service(
+                                        "web",
+                                        WEB,
+                                        new Server(
+                                                SERVER,
+                                                3,
+                                                null,
+                                                ConnectPoint.deviceConnectPoint("of:00000000000000a1/1")),
+                                        new Server(Endpoint.parse("10.0.1.2:8080"), 1, null, null)),
+                                service("api", API, new Server(Endpoint.parse("10.0.1.2:8443"), 1, null, null))),
+                        ImmutableList.of(ilb(1, ONE), ilb(2, TWO)),
+                        Settings.builder(0xfeedL).build()))
+                : Optional.empty();
+    }
+
+    private static Service service(String name, Endpoint endpoint, Server... servers) {
+        return new Service(
+                name,
+                endpoint,
+                "weighted-round-robin",
+                HandOff.DIRECT,
+                UnknownConnection.RESET,
+                ImmutableList.of(IpPrefix.valueOf("10.9.0.0/16")),
+                ImmutableList.copyOf(servers));
+    }
+
+    private static Ilb ilb(int number, IlbId id) {
+        return new Ilb(
+                id,
+                DeviceId.deviceId("of:000000000000000" + number),
+                IpAddress.valueOf(id.toString()),
+                new Uplink(PortNumber.portNumber(number), IpAddress.valueOf("10.0.2.254")));
+    }
+
+    @Override
+    public View view() {
+        return configured ? new View(3, ImmutableSet.of(ONE)) : new View(0, ImmutableSet.of());
+    }
+
+    @Override
+    public IlbStatus status(IlbId ilb) {
+        return new IlbStatus(ilb.equals(ONE), ilb.equals(ONE), 5, 0, 7, 4);
+    }
+
+    @Override
+    public ServerStatus status(String service, Endpoint server) {
+        if (service.equals("api")) {
+            throw new IllegalArgumentException("as if the configuration had just changed");
+        }
+        return server.equals(SERVER)
+                ? new ServerStatus(
+                        MacAddress.valueOf("00:00:00:00:01:01"),
+                        ConnectPoint.deviceConnectPoint("of:00000000000000a1/1"),
+                        4)
+                : new ServerStatus(null, null, 1);
+    }
+
+    @Override
+    public AssociationPage associations(AssociationFilter filter, int offset, int limit) {
+        List<Association> all = ImmutableList.of(40001, 40002, 40003, 40004, 40005).stream()
+                .map(port -> FlowKey.of(port == 40005 ? API : WEB, Endpoint.parse("198.51.100.7:" + port)))
+                .filter(key -> filter.service().map(key.destination()::equals).orElse(true))
+                .map(key -> new Association(key, SERVER, ONE, key.sourcePort() == 40001 ? TWO : null, 3, 12345))
+                .collect(Collectors.toList());
+        return new AssociationPage(
+                all.size(), all.stream().skip(offset).limit(limit).collect(Collectors.toList()));
+    }
+
+    @Override
+    public Optional<Ranking> elect(FlowKey key) {
+        return configured
+                ? Optional.of(new Ranking(
+                        key, 3, ImmutableList.of(new Ranking.Score(TWO, -1), new Ranking.Score(ONE, key.sourcePort()))))
+                : Optional.empty();
+    }
+
+    @Override
+    public Counters counters() {
+        return new Counters(ImmutableMap.of("packet-ins", 5L, "hand-offs", 2L));
+    }
+}
