@@ -2,6 +2,7 @@ package org.ilb.dataplane.flags;
 
 import com.google.common.collect.ImmutableList;
 import java.util.function.LongSupplier;
+import org.ilb.dataplane.rule.Pipeline;
 import org.projectfloodlight.openflow.protocol.OFFactory;
 import org.projectfloodlight.openflow.protocol.OFFlowMod;
 import org.projectfloodlight.openflow.protocol.match.Match;
@@ -21,7 +22,7 @@ import org.projectfloodlight.openflow.types.U64;
 final class SynPuntMessages {
 
     /** One above the rules that classify, and used by nothing else. */
-    static final int PRIORITY = 39500;
+    static final int PRIORITY = Pipeline.FLAGS_PRIORITY;
 
     /** Marks these rules in a switch's flow table. */
     static final long COOKIE = 0x494c420053594eL;
