@@ -103,6 +103,11 @@ class OpenFlowSynPuntsTest {
         }
     }
 
+    private OFFlowMod lastAdded() {
+        List<OFFlowMod> added = sent(OFFlowModCommand.ADD);
+        return added.get(added.size() - 1);
+    }
+
     private static void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
         while (!condition.getAsBoolean()) {
@@ -131,7 +136,7 @@ class OpenFlowSynPuntsTest {
     void putsRulesOnASwitchThatComesLaterAndSweepsWhatWasThere() {
         keep(WEB, MAIL);
         connect();
-        await(() -> sent(OFFlowModCommand.ADD).size() == 2);
+        await(() -> sent(OFFlowModCommand.ADD).size() >= 2);
         assertEquals(OFFlowModCommand.DELETE, sent.get(0).getCommand());
         assertEquals(SynPuntMessages.COOKIE, sent.get(0).getCookie().getValue());
     }
@@ -152,9 +157,9 @@ class OpenFlowSynPuntsTest {
     void removesExactlyWhatIsNotWantedAnyMore() {
         connect();
         keep(WEB, MAIL);
-        await(() -> sent(OFFlowModCommand.ADD).size() == 2);
+        await(() -> sent(OFFlowModCommand.ADD).size() >= 2);
         keep(WEB);
-        await(() -> sent(OFFlowModCommand.DELETE_STRICT).size() == 1);
+        await(() -> sent(OFFlowModCommand.DELETE_STRICT).size() >= 1);
         assertEquals(
                 TransportPort.of(25),
                 sent(OFFlowModCommand.DELETE_STRICT).get(0).getMatch().get(MatchField.TCP_DST));
@@ -164,7 +169,7 @@ class OpenFlowSynPuntsTest {
     void leavesASwitchAloneThatCannotMatchFlagsUntilItComesAgain() {
         connect();
         keep(WEB);
-        await(() -> sent(OFFlowModCommand.ADD).size() == 1);
+        await(() -> sent(OFFlowModCommand.ADD).size() >= 1);
         events.handleMessage(
                 DPID,
                 factory.errorMsgs()
@@ -175,17 +180,15 @@ class OpenFlowSynPuntsTest {
         keep(WEB, MAIL);
         keeper.keep(ImmutableMap.of(DEVICE, ImmutableSet.of(MAIL)));
         switches.switchAdded(DPID);
-        await(() -> sent(OFFlowModCommand.ADD).size() == 2);
-        assertEquals(
-                TransportPort.of(25),
-                sent(OFFlowModCommand.ADD).get(1).getMatch().get(MatchField.TCP_DST));
+        await(() -> sent(OFFlowModCommand.ADD).size() >= 2);
+        assertEquals(TransportPort.of(25), lastAdded().getMatch().get(MatchField.TCP_DST));
     }
 
     @Test
     void takesNoNoticeOfErrorsOfOthers() {
         connect();
         keep(WEB);
-        await(() -> sent(OFFlowModCommand.ADD).size() == 1);
+        await(() -> sent(OFFlowModCommand.ADD).size() >= 1);
         events.handleMessage(
                 DPID,
                 factory.errorMsgs()
@@ -194,14 +197,14 @@ class OpenFlowSynPuntsTest {
                         .setCode(OFBadMatchCode.BAD_FIELD)
                         .build());
         keep(WEB, MAIL);
-        await(() -> sent(OFFlowModCommand.ADD).size() == 3);
+        await(() -> sent(OFFlowModCommand.ADD).size() >= 3);
     }
 
     @Test
     void takesAllAwayWhenItIsDeactivated() {
         connect();
         keep(WEB);
-        await(() -> sent(OFFlowModCommand.ADD).size() == 1);
+        await(() -> sent(OFFlowModCommand.ADD).size() >= 1);
         keeper.deactivate();
         assertEquals(1, sent(OFFlowModCommand.DELETE_STRICT).size());
         verify(controller, timeout(1000)).removeListener(any());
