@@ -118,7 +118,8 @@ def _shell(options):
     environment["ONOS_URL"] = known.get("rest", "")
     if not options.host:
         environment["PS1"] = "ilb# "
-        os.execvpe("bash", ["bash", "--norc"], environment)
+        words = [*_beside(facts), "bash", "--norc"]
+        os.execvpe(words[0], words, environment)
     hosts = facts.get("hosts", {})
     if options.host not in hosts:
         raise Trouble(f"there is no host '{options.host}'; there are {', '.join(hosts) or 'none'}")
@@ -130,7 +131,13 @@ def _cli(options):
     """Replaces this process by an SSH client that talks to the kept controller's command line."""
     facts = state.running(options.tag)
     words, environment = cli.ssh(facts.get("controller", {}), facts["directory"])
+    words = [*_beside(facts), *words]
     os.execvpe(words[0], words, {**os.environ, **environment})
+
+
+def _beside(facts):
+    """The words that run a command in the network namespace of a run, which may be one of its own."""
+    return ["nsenter", "--target", str(facts["launcher"]), "--net"]
 
 
 def _clean(options):

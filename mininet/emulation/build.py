@@ -17,6 +17,9 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 CONTROLLER = REPOSITORY / "mininet" / "controller" / "target" / "ilb-controller"
 _STAMP = REPOSITORY / "target" / "built-from"
 _SKIPPED = {"target", ".git", "docs", "emulation", "bench"}
+_MAVEN_ADVICE = re.compile(
+    r"To see the full stack trace|Re-run Maven|For more information about the errors|\[Help \d+\] http|After correcting|-rf :"
+)
 # What the scenarios need; everything else is the tests' and the benchmarks' business.
 _MODULES = "app,mininet/controller,mininet/forwarding"
 
@@ -104,8 +107,8 @@ def maven(console, *arguments):
             process.terminate()
             process.wait()
     if status:
-        said = [line for line in lines if line.startswith("[ERROR]")] or lines
-        for line in said[:40]:
+        said = [line for line in lines if line.startswith("[ERROR] ") and not _MAVEN_ADVICE.search(line)]
+        for line in said[:40] or lines[-40:]:
             console.line("    " + line)
         raise Trouble(f"the build failed: `{shlex.join(words)}` ended with status {status}")
 

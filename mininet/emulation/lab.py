@@ -5,14 +5,14 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from emulation import build, cli, observe, state
+from emulation import build, cli, isolation, observe, state
 from emulation.controller import EmbeddedController, ForeignController
 from emulation.network import Network
 from emulation.onos import APPLICATION, Refused
-from emulation.openvswitch import OpenVSwitch
+from emulation.openvswitch import OpenVSwitch, running
 from emulation.servers import Servers
 from emulation.traffic import Traffic
-from emulation.trouble import Broken
+from emulation.trouble import Broken, Trouble
 from emulation.waiting import wait_until
 
 # Not under /tmp, which may be memory; not under the checkout, whose path may be too long for sockets.
@@ -36,6 +36,7 @@ class Session:
 
     def __enter__(self):
         try:
+            self._find_room()
             self.openvswitch = OpenVSwitch(self.directory / "ovs")
             where = "a private Open vSwitch" if self.openvswitch.private else "the machine's Open vSwitch"
             self.console.step(f"{where}, {self.openvswitch.datapath} datapath")
@@ -47,6 +48,20 @@ class Session:
 
     def __exit__(self, *_):
         self.close()
+
+    def _find_room(self):
+        if running(environment={}) or not isolation.user_space_is_taken():
+            return
+        if self.options.onos:
+            raise Trouble(
+                "another Open vSwitch runs in user space, which leaves no room for one that reaches an ONOS outside; "
+                "end it first"
+            )
+        isolation.enter_fresh_namespace()
+        self.console.step(
+            "another Open vSwitch runs in user space: this run has a network namespace of its own, whose addresses "
+            "answer only within `mininet/run shell`"
+        )
 
     def note(self, **facts):
         """Adds to what `shell`, `cli` and `clean` read."""
@@ -329,7 +344,7 @@ class Lab:
         file.write_text(value if isinstance(value, str) else json.dumps(value, indent=1))
 
     def _remove_applications(self):
-        if not self.controller or not self._installed:
+        if not self.controller or self._own_controller:
             return
         for name in reversed(list(self._installed)):
             if name == APPLICATION:

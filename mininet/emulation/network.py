@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+from emulation.isolation import interfaces
 from emulation.process import Child, CommandFailed, command
 from emulation.trouble import Trouble
 
@@ -126,7 +127,7 @@ class Network:
     def _refuse_leftovers(self):
         taken = set(self.openvswitch.bridges()) & set(self.bridges)
         ports = {name for link in self.plan.links for name in self._root_interfaces(link)}
-        taken |= ports & set(os.listdir("/sys/class/net"))
+        taken |= ports & interfaces()
         hosts = {f"{self.tag}{host.name}-eth{interface.port}" for host in self.plan.hosts for interface in host.interfaces}
         too_long = [name for name in sorted(ports | hosts) if len(name) > _INTERFACE_NAME]
         if too_long:

@@ -22,7 +22,7 @@ class OpenVSwitch:
         self._directory = Path(directory)
         self._children = []
         self._environment = {}
-        if not _answers({}):
+        if not running(environment={}):
             self._start_private()
         self.datapath = "kernel" if self._kernel_datapath() else "user"
 
@@ -96,7 +96,7 @@ class OpenVSwitch:
                     environment=self._environment,
                 )
             )
-            wait_until("the private Open vSwitch daemon answers", lambda: _answers(self._environment), seconds=10)
+            wait_until("the private Open vSwitch daemon answers", lambda: running(self._environment), seconds=10)
         except BaseException:
             self.close()
             raise
@@ -111,8 +111,8 @@ class OpenVSwitch:
         return found.returncode == 0
 
 
-def _answers(environment):
-    """Whether database and daemon of an instance both answer."""
+def running(environment):
+    """Whether the daemon of the instance that these variables name answers; none name the machine's own."""
     full = {**os.environ, **environment}
     try:
         found = subprocess.run(

@@ -224,7 +224,7 @@ def _output(port):
 
 
 def _bucket(port):
-    return {"treatment": {"instructions": _output(port)}}
+    return {"type": "ALL", "treatment": {"instructions": _output(port)}}
 
 
 def _on_switch(lab, switch, priority):

@@ -1,0 +1,34 @@
+"""A network namespace for a whole run, for when the machine's own is taken.
+
+Open vSwitch in user space makes one device of a fixed name, so that two instances cannot share a network
+namespace. The second run therefore moves into a fresh one, with all that it starts from then on: its
+addresses and ports are its own, and other programs of the machine do not reach them.
+"""
+
+import ctypes
+import os
+import socket
+
+from emulation.process import command
+
+_CLONE_NEWNET = 0x40000000
+_USER_SPACE_DEVICE = "ovs-netdev"
+
+
+def user_space_is_taken():
+    """Whether an Open vSwitch in user space lives in this network namespace already."""
+    return _USER_SPACE_DEVICE in interfaces()
+
+
+def interfaces():
+    """The names of this network namespace's interfaces."""
+    return {name for _, name in socket.if_nameindex()}
+
+
+def enter_fresh_namespace():
+    """Moves this process into a network namespace of its own. Call it while there is one thread only."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(_CLONE_NEWNET):
+        number = ctypes.get_errno()
+        raise OSError(number, f"no network namespace of its own: {os.strerror(number)}")
+    command("ip", "link", "set", "lo", "up")
