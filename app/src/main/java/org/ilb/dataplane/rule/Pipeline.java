@@ -38,7 +38,7 @@ public final class Pipeline {
     public static final int FABRIC_PRIORITY = 29_000;
 
     /** Table 0: between a server's own address and a prefix configured as direct, by way of the router: not translated. */
-    public static final int DIRECT_UPLINK_PRIORITY = 28_001;
+    public static final int DIRECT_UPLINK_PRIORITY = 28_100;
 
     /** Table 0: between a server's own address and a prefix configured as direct: not translated. */
     public static final int DIRECT_PRIORITY = 28_000;

@@ -1,0 +1,116 @@
+package org.ilb.dataplane.fabric;
+
+import com.google.common.collect.HashBasedTable;
+import com.google.common.collect.Table;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+import org.ilb.dataplane.rule.Rules;
+import org.onlab.packet.MacAddress;
+import org.onosproject.net.ConnectPoint;
+import org.onosproject.net.DeviceId;
+import org.onosproject.net.PortNumber;
+import org.onosproject.net.flow.FlowRule;
+
+/**
+ * The standing rules while they are being written down.
+ *
+ * <p>Of two rules with the same match the first stays, so what is written first has precedence. Not thread-safe.
+ */
+final class Draft {
+
+    private final Situation situation;
+    private final Rules rules;
+    private final Map<DeviceId, Map<FlowRule, FlowRule>> written = new HashMap<>();
+    private final Table<DeviceId, MacAddress, PortNumber> egress = HashBasedTable.create();
+
+    Draft(Situation situation, Rules rules) {
+        this.situation = situation;
+        this.rules = rules;
+    }
+
+    Situation situation() {
+        return situation;
+    }
+
+    Rules rules() {
+        return rules;
+    }
+
+    void add(FlowRule rule) {
+        written.computeIfAbsent(rule.deviceId(), device -> new LinkedHashMap<>())
+                .putIfAbsent(rule, rule);
+    }
+
+    /**
+     * Tells whether there is a way.
+     *
+     * @param from the switch where it would start
+     * @param to the port where it would end
+     * @return true if there is one
+     */
+    boolean reaches(DeviceId from, ConnectPoint to) {
+        return situation.wiring().way(from, to.deviceId(), "").isPresent();
+    }
+
+    /**
+     * Writes the rules of a way: at each switch on it, one that leads on.
+     *
+     * @param from the switch where it starts
+     * @param to the port where it ends
+     * @param subject whose way it is, the same for all that end alike: it breaks ties
+     * @param onward the rule for a switch and the port that it leaves by
+     * @return the port that the first switch leaves by, empty if there is no way
+     */
+    Optional<PortNumber> way(
+            DeviceId from, ConnectPoint to, Object subject, BiFunction<DeviceId, PortNumber, FlowRule> onward) {
+        Optional<List<ConnectPoint>> way = situation.wiring().way(from, to.deviceId(), subject);
+        if (way.isEmpty()) {
+            return Optional.empty();
+        }
+        for (ConnectPoint out : way.get()) {
+            step(out, onward);
+        }
+        step(to, onward);
+        return Optional.of(way.get().isEmpty() ? to.port() : way.get().get(0).port());
+    }
+
+    private void step(ConnectPoint out, BiFunction<DeviceId, PortNumber, FlowRule> onward) {
+        add(rules.fabric(out.deviceId()));
+        add(onward.apply(out.deviceId(), out.port()));
+    }
+
+    /**
+     * Writes the transit to a host, and at the start of the way also for what came in by the port that it leaves by.
+     *
+     * @param from the switch where it starts
+     * @param host where it ends
+     * @param ingress by which ports of that switch it can come in
+     * @return the port that the first switch leaves by, empty if there is no way
+     */
+    Optional<PortNumber> transit(DeviceId from, Place host, Predicate<PortNumber> ingress) {
+        Optional<PortNumber> out =
+                way(from, host.location(), host.mac(), (device, port) -> rules.transit(device, host.mac(), port));
+        out.filter(ingress).ifPresent(port -> add(rules.transitBack(from, host.mac(), port)));
+        return out;
+    }
+
+    /** Notes the port by which an ILB's switch reaches a server. */
+    void egress(DeviceId device, MacAddress server, PortNumber port) {
+        if (!egress.contains(device, server)) {
+            egress.put(device, server, port);
+        }
+    }
+
+    Map<DeviceId, Map<FlowRule, FlowRule>> written() {
+        return written;
+    }
+
+    Table<DeviceId, MacAddress, PortNumber> egress() {
+        return egress;
+    }
+}

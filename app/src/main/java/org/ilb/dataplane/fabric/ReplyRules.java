@@ -1,0 +1,94 @@
+package org.ilb.dataplane.fabric;
+
+import com.google.common.collect.ImmutableList;
+import java.util.List;
+import java.util.Optional;
+import org.ilb.Endpoint;
+import org.ilb.Ilb;
+import org.ilb.Server;
+import org.ilb.Service;
+import org.ilb.dataplane.rule.FabricMac;
+import org.onosproject.net.ConnectPoint;
+import org.onosproject.net.DeviceId;
+
+/**
+ * From the servers back: the rule at each server's edge switch that restores the virtual address, and in routed mode the
+ * transit from there to every uplink.
+ *
+ * <p>In routed mode a server's replies leave by one live uplink, by rendezvous. The transit to the others stands already, so
+ * pointing replies elsewhere changes one rule per server port. When no uplink is live, replies stay where live ones would
+ * have gone: a switch without a controller may well forward. In flat mode replies keep the client's own MAC address.
+ */
+final class ReplyRules {
+
+    private ReplyRules() {}
+
+    static void write(Draft draft) {
+        if (draft.situation().routed()) {
+            writeUplinks(draft);
+        }
+        for (Service service : draft.situation().frontEnd().services()) {
+            for (Server server : service.servers()) {
+                draft.situation()
+                        .server(server.endpoint())
+                        .ifPresent(place -> writeReturn(draft, service, server.endpoint(), place));
+            }
+        }
+    }
+
+    private static void writeUplinks(Draft draft) {
+        Situation situation = draft.situation();
+        for (Ilb ilb : situation.frontEnd().ilbs()) {
+            NextHop hop = situation.nextHops().get(ilb.id());
+            if (hop == null || ilb.uplink().isEmpty()) {
+                continue;
+            }
+            ConnectPoint port = uplinkPort(ilb);
+            for (DeviceId edge : situation.serverEdges()) {
+                draft.way(edge, port, ilb.id(), (device, out) -> draft.rules()
+                                .uplink(device, FabricMac.of(ilb), hop.mac(), out))
+                        .filter(out -> situation.hasServer(new ConnectPoint(edge, out)))
+                        .ifPresent(out -> draft.add(draft.rules().uplinkBack(edge, FabricMac.of(ilb), hop.mac(), out)));
+            }
+        }
+    }
+
+    private static void writeReturn(Draft draft, Service service, Endpoint server, Place place) {
+        DeviceId edge = place.location().deviceId();
+        Situation situation = draft.situation();
+        if (situation.routed()) {
+            exit(draft, edge, server)
+                    .ifPresent(ilb -> draft.add(draft.rules()
+                            .returnByUplink(
+                                    edge,
+                                    server,
+                                    service.endpoint(),
+                                    FabricMac.of(ilb),
+                                    situation.nextHops().get(ilb.id()).mac())));
+        } else if (situation.frontEnd().ilbs().stream()
+                .anyMatch(ilb -> draft.reaches(ilb.device(), place.location()))) {
+            // Which ILB's MAC address replies carry as their source matters to nobody, but that it stays the same.
+            Rendezvous.pick(server, situation.frontEnd().ilbs(), Ilb::id)
+                    .ifPresent(ilb -> draft.add(
+                            draft.rules().returnToClient(edge, server, service.endpoint(), FabricMac.of(ilb))));
+        }
+    }
+
+    /** Returns the ILB whose uplink the replies of a server leave by; empty while no uplink is resolved and in reach. */
+    static Optional<Ilb> exit(Draft draft, DeviceId edge, Endpoint server) {
+        Situation situation = draft.situation();
+        List<Ilb> resolved = situation.frontEnd().ilbs().stream()
+                .filter(ilb -> ilb.uplink().isPresent()
+                        && situation.nextHops().containsKey(ilb.id())
+                        && draft.reaches(edge, uplinkPort(ilb)))
+                .collect(ImmutableList.toImmutableList());
+        List<Ilb> live = resolved.stream()
+                .filter(ilb -> situation.nextHops().get(ilb.id()).live())
+                .collect(ImmutableList.toImmutableList());
+        return Rendezvous.pick(server, live.isEmpty() ? resolved : live, Ilb::id);
+    }
+
+    private static ConnectPoint uplinkPort(Ilb ilb) {
+        return new ConnectPoint(ilb.device(), ilb.uplink().orElseThrow().port());
+    }
+}

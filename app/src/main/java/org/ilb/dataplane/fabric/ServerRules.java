@@ -1,0 +1,47 @@
+package org.ilb.dataplane.fabric;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.ilb.Ilb;
+import org.ilb.Server;
+import org.ilb.Service;
+import org.ilb.dataplane.rule.FabricMac;
+
+/**
+ * From the ILBs to the servers: classification and punt of each service at each ILB that reaches a server of it, and the
+ * transit from each ILB to each server.
+ *
+ * <p>An ILB that reaches no server, because no link or no server is known yet, classifies nothing: a segment that was punted
+ * before ONOS knows which ports are links would make it believe that the client lives on a link.
+ */
+final class ServerRules {
+
+    private ServerRules() {}
+
+    static void write(Draft draft) {
+        Situation situation = draft.situation();
+        for (Ilb ilb : situation.frontEnd().ilbs()) {
+            Set<Place> reached = new LinkedHashSet<>();
+            for (Place server : situation.serverPlaces()) {
+                // By any port: a router, a client or the fabric may be there.
+                draft.transit(ilb.device(), server, port -> true).ifPresent(out -> {
+                    draft.egress(ilb.device(), server.mac(), out);
+                    reached.add(server);
+                });
+            }
+            for (Service service : situation.frontEnd().services()) {
+                if (servesBy(service, reached, situation)) {
+                    draft.add(draft.rules().classify(ilb.device(), FabricMac.of(ilb), service.endpoint()));
+                    draft.add(draft.rules().punt(ilb.device(), service.endpoint()));
+                }
+            }
+        }
+    }
+
+    private static boolean servesBy(Service service, Set<Place> reached, Situation situation) {
+        return service.servers().stream()
+                .map(Server::endpoint)
+                .anyMatch(server ->
+                        situation.server(server).filter(reached::contains).isPresent());
+    }
+}

@@ -1,0 +1,76 @@
+package org.ilb.dataplane.fabric;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableTable;
+import java.util.Optional;
+import java.util.Set;
+import org.ilb.dataplane.rule.Flattening;
+import org.ilb.dataplane.rule.Rules;
+import org.onlab.packet.MacAddress;
+import org.onosproject.net.DeviceId;
+import org.onosproject.net.PortNumber;
+import org.onosproject.net.flow.FlowRule;
+
+/**
+ * The standing rules that a situation asks for: a pure function of it.
+ *
+ * <p>Immutable and thread-safe.
+ */
+final class Standing {
+
+    /** No rules. */
+    static final Standing NONE = new Standing(ImmutableMap.of(), ImmutableTable.of());
+
+    private final ImmutableMap<DeviceId, ImmutableSet<FlowRule>> rules;
+    private final ImmutableTable<DeviceId, MacAddress, PortNumber> egress;
+
+    private Standing(
+            ImmutableMap<DeviceId, ImmutableSet<FlowRule>> rules,
+            ImmutableTable<DeviceId, MacAddress, PortNumber> egress) {
+        this.rules = rules;
+        this.egress = egress;
+    }
+
+    /**
+     * Computes the rules of a situation.
+     *
+     * @param situation all that they depend on
+     * @param rules builds each of them
+     * @param flattening makes them fit a switch with one table
+     * @return what each switch should have
+     */
+    static Standing of(Situation situation, Rules rules, Flattening flattening) {
+        Draft draft = new Draft(situation, rules);
+        ServerRules.write(draft);
+        ReplyRules.write(draft);
+        ClientRules.write(draft);
+        DirectRules.write(draft);
+        ImmutableMap.Builder<DeviceId, ImmutableSet<FlowRule>> compiled = ImmutableMap.builder();
+        draft.written().forEach((device, written) -> {
+            ImmutableSet<FlowRule> tables = ImmutableSet.copyOf(written.values());
+            compiled.put(device, situation.singleTable().contains(device) ? flattening.flatten(tables) : tables);
+        });
+        return new Standing(compiled.build(), ImmutableTable.copyOf(draft.egress()));
+    }
+
+    /** Returns the switches that should have rules. */
+    Set<DeviceId> devices() {
+        return rules.keySet();
+    }
+
+    /** Returns the rules that a switch should have, perhaps none. */
+    Set<FlowRule> rules(DeviceId device) {
+        return rules.getOrDefault(device, ImmutableSet.of());
+    }
+
+    /** Returns the port by which an ILB's switch reaches a server. */
+    Optional<PortNumber> egress(DeviceId device, MacAddress server) {
+        return Optional.ofNullable(egress.get(device, server));
+    }
+
+    /** Returns, for each ILB's switch and server's MAC address, the port towards it. */
+    ImmutableTable<DeviceId, MacAddress, PortNumber> egress() {
+        return egress;
+    }
+}

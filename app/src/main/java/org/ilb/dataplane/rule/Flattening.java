@@ -1,0 +1,154 @@
+package org.ilb.dataplane.rule;
+
+import com.google.common.collect.ImmutableSet;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.onlab.packet.MacAddress;
+import org.onosproject.core.ApplicationId;
+import org.onosproject.net.PortNumber;
+import org.onosproject.net.flow.DefaultFlowRule;
+import org.onosproject.net.flow.DefaultTrafficSelector;
+import org.onosproject.net.flow.DefaultTrafficTreatment;
+import org.onosproject.net.flow.FlowRule;
+import org.onosproject.net.flow.TrafficSelector;
+import org.onosproject.net.flow.TrafficTreatment;
+import org.onosproject.net.flow.criteria.Criterion;
+import org.onosproject.net.flow.instructions.Instructions.TableTypeTransition;
+
+/**
+ * Makes the rules of several tables fit a switch that has only one.
+ *
+ * <p>Each way through the tables becomes one rule: it matches what the first rule matches and what the next one still asks
+ * for after the first one's rewriting, and it does what both do. What the first rule matches and no rule of the next table
+ * takes is dropped, as it would be there; a rule one priority below says so.
+ *
+ * <p>The price: such rules know ports, so a link change rewrites more of them, and in flat mode there is a return rule for
+ * each client at each server's edge.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class Flattening {
+
+    private final ApplicationId app;
+
+    /**
+     * Creates a flattening.
+     *
+     * @param app the application whose rules they are
+     */
+    public Flattening(ApplicationId app) {
+        this.app = app;
+    }
+
+    /**
+     * Returns the rules of a switch as one table.
+     *
+     * @param rules the standing rules of one switch with several tables
+     * @return rules of table 0 that do the same
+     */
+    public ImmutableSet<FlowRule> flatten(Collection<FlowRule> rules) {
+        ImmutableSet.Builder<FlowRule> flat = ImmutableSet.builder();
+        for (FlowRule rule : rules) {
+            if (rule.tableId() != Pipeline.CLASSIFY_TABLE) {
+                continue;
+            }
+            TableTypeTransition transition = rule.treatment().tableTransition();
+            if (transition == null) {
+                flat.add(rule);
+                continue;
+            }
+            for (FlowRule next : rules) {
+                if (next.tableId() == transition.tableId()) {
+                    compose(rule, next).ifPresent(flat::add);
+                }
+            }
+            if (transition.tableId() == Pipeline.TRANSIT_TABLE) {
+                flat.add(rule(rule, rule.priority() - 1)
+                        .withSelector(rule.selector())
+                        .withTreatment(DefaultTrafficTreatment.emptyTreatment())
+                        .makePermanent()
+                        .build());
+            }
+        }
+        return flat.build();
+    }
+
+    /**
+     * Returns the exact rule of a connection for a switch with one table.
+     *
+     * @param exact the exact rule for several tables
+     * @param ilb the MAC address of the receiving ILB
+     * @param out the port towards the server, {@code IN_PORT} where the connection comes in by it
+     * @return a rule of table 0 that does the same, with the same timeouts
+     */
+    public FlowRule exact(FlowRule exact, MacAddress ilb, PortNumber out) {
+        TrafficTreatment.Builder treatment = DefaultTrafficTreatment.builder();
+        exact.treatment().immediate().forEach(treatment::add);
+        return rule(exact, Pipeline.FLAT_EXACT_PRIORITY)
+                .withSelector(DefaultTrafficSelector.builder(exact.selector())
+                        .matchEthDst(ilb)
+                        .build())
+                .withTreatment(treatment.setOutput(out).build())
+                .withHardTimeout(exact.hardTimeout())
+                .makeTemporary(exact.timeout())
+                .build();
+    }
+
+    private Optional<FlowRule> compose(FlowRule first, FlowRule next) {
+        return stillAsked(first, next).map(selector -> {
+            TrafficTreatment.Builder both = DefaultTrafficTreatment.builder();
+            first.treatment().immediate().forEach(both::add);
+            next.treatment().immediate().forEach(both::add);
+            return rule(first, priority(first, next))
+                    .withSelector(selector)
+                    .withTreatment(both.build())
+                    .makePermanent()
+                    .build();
+        });
+    }
+
+    private static int priority(FlowRule first, FlowRule next) {
+        if (next.tableId() == Pipeline.SERVICE_TABLE) {
+            return Pipeline.FLAT_PUNT_PRIORITY;
+        }
+        return next.priority() == Pipeline.TRANSIT_IN_PORT_PRIORITY ? first.priority() + 1 : first.priority();
+    }
+
+    private static Optional<TrafficSelector> stillAsked(FlowRule first, FlowRule next) {
+        Map<Field, Criterion> asked = new LinkedHashMap<>();
+        first.selector().criteria().forEach(criterion -> asked.put(Field.of(criterion), criterion));
+        Map<Field, Criterion> rewritten = Field.rewrittenBy(first.treatment());
+        Set<Criterion> nextCriteria = next.selector().criteria();
+        for (Criterion criterion : nextCriteria) {
+            Field field = Field.of(criterion);
+            Criterion written = rewritten.get(field);
+            if (written != null) {
+                if (Field.both(written, criterion).isEmpty()) {
+                    return Optional.empty();
+                }
+            } else if (asked.containsKey(field)) {
+                Optional<Criterion> both = Field.both(asked.get(field), criterion);
+                if (both.isEmpty()) {
+                    return Optional.empty();
+                }
+                asked.put(field, both.get());
+            } else {
+                asked.put(field, criterion);
+            }
+        }
+        TrafficSelector.Builder selector = DefaultTrafficSelector.builder();
+        asked.values().forEach(selector::add);
+        return Optional.of(selector.build());
+    }
+
+    private FlowRule.Builder rule(FlowRule like, int priority) {
+        return DefaultFlowRule.builder()
+                .fromApp(app)
+                .forDevice(like.deviceId())
+                .forTable(Pipeline.CLASSIFY_TABLE)
+                .withPriority(priority);
+    }
+}
