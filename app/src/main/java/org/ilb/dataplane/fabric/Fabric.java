@@ -1,21 +1,47 @@
 package org.ilb.dataplane.fabric;
 
+import static com.google.common.base.Preconditions.checkNotNull;
+
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
 import org.ilb.FrontEnd;
+import org.ilb.Ilb;
 import org.ilb.IlbId;
+import org.ilb.dataplane.rule.FabricMac;
+import org.ilb.dataplane.rule.Flattening;
+import org.ilb.dataplane.rule.Rules;
+import org.onlab.packet.EthType.EtherType;
 import org.onlab.packet.MacAddress;
 import org.onosproject.core.ApplicationId;
+import org.onosproject.mastership.MastershipListener;
 import org.onosproject.mastership.MastershipService;
+import org.onosproject.net.ConnectPoint;
 import org.onosproject.net.DeviceId;
 import org.onosproject.net.PortNumber;
+import org.onosproject.net.device.DeviceEvent;
+import org.onosproject.net.device.DeviceListener;
 import org.onosproject.net.device.DeviceService;
+import org.onosproject.net.flow.DefaultTrafficSelector;
 import org.onosproject.net.flow.FlowRule;
 import org.onosproject.net.flow.FlowRuleService;
+import org.onosproject.net.flow.TrafficSelector;
 import org.onosproject.net.packet.PacketContext;
+import org.onosproject.net.packet.PacketPriority;
 import org.onosproject.net.packet.PacketService;
+import org.onosproject.net.topology.TopologyListener;
 import org.onosproject.net.topology.TopologyService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything that stands in the switches without a connection, and the ARP that makes it reachable.
@@ -28,6 +54,53 @@ import org.onosproject.net.topology.TopologyService;
  * <p>Every method is thread-safe and returns at once, apart from {@link #close()}.
  */
 public final class Fabric implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Fabric.class);
+
+    /** How long changes are gathered before they are acted on. */
+    private static final long GATHER_MILLIS = 50;
+
+    private static final long TICK_MILLIS = 500;
+    private static final long AUDIT_MILLIS = 60_000;
+    private static final long LINKS_MILLIS = 5_000;
+    private static final long FIRST_RETRY_MILLIS = 1_000;
+    private static final long LAST_RETRY_MILLIS = 30_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final TrafficSelector ARP = DefaultTrafficSelector.builder()
+            .matchEthType(EtherType.ARP.ethType().toShort())
+            .build();
+
+    private final ApplicationId app;
+    private final PacketService packets;
+    private final DeviceService devices;
+    private final TopologyService topology;
+    private final MastershipService mastership;
+    private final Network network;
+    private final Rules rules;
+    private final Flattening flattening;
+    private final Reconciler reconciler;
+    private final ExactRules exactRules;
+    private final ArpSpeaker speaker;
+    private final Neighbours neighbours = new Neighbours();
+    private final LinkMemory links = new LinkMemory();
+    private final EdgePorts edgePorts = new EdgePorts();
+    private final Prober prober = new Prober();
+    private final Worker rulesWorker = new Worker("rules", this::makeRules);
+    private final Worker arpWorker = new Worker("arp", this::tick);
+    private final Set<DeviceId> returned = ConcurrentHashMap.newKeySet();
+    private final Set<DeviceId> remastered = ConcurrentHashMap.newKeySet();
+    private final DeviceListener deviceListener = this::deviceChanged;
+    private final TopologyListener topologyListener = event -> rulesWorker.wake(GATHER_MILLIS);
+    private final MastershipListener mastershipListener = event -> {
+        remastered.add(event.subject());
+        rulesWorker.wake(GATHER_MILLIS);
+    };
+
+    private volatile FrontEnd frontEnd;
+    private volatile Situation situation;
+    private volatile Standing standing = Standing.NONE;
+    private volatile long audited;
+    private long retryMillis = FIRST_RETRY_MILLIS;
 
     /**
      * Creates a fabric that does nothing yet.
@@ -45,21 +118,66 @@ public final class Fabric implements AutoCloseable {
             PacketService packets,
             DeviceService devices,
             TopologyService topology,
-            MastershipService mastership) {}
+            MastershipService mastership) {
+        this.app = checkNotNull(app);
+        this.packets = checkNotNull(packets);
+        this.devices = checkNotNull(devices);
+        this.topology = checkNotNull(topology);
+        this.mastership = checkNotNull(mastership);
+        this.network = new Network(devices, topology, mastership, flows);
+        this.rules = new Rules(app);
+        this.flattening = new Flattening(app);
+        this.reconciler = new Reconciler(flows, app, PATIENCE);
+        this.exactRules = new ExactRules(flows, app);
+        this.speaker = new ArpSpeaker(packets);
+    }
 
     /** Listens to the network and requests ARP. Does nothing to a switch before the first configuration. */
-    public void start() {}
+    public void start() {
+        packets.requestPackets(ARP, PacketPriority.CONTROL, app);
+        devices.addListener(deviceListener);
+        topology.addListener(topologyListener);
+        mastership.addListener(mastershipListener);
+        audited = now();
+        rulesWorker.start();
+        arpWorker.start();
+        arpWorker.wake(TICK_MILLIS);
+    }
 
     /**
      * Puts a configuration in force, in place of the one before; rules of what did not change are not touched.
      *
-     * @param frontEnd the configuration
+     * @param newFrontEnd the configuration
      */
-    public void configure(FrontEnd frontEnd) {}
+    public void configure(FrontEnd newFrontEnd) {
+        neighbours.configure(newFrontEnd);
+        frontEnd = checkNotNull(newFrontEnd);
+        rulesWorker.wake(0);
+    }
 
     /** Removes every standing rule and the ARP request, and stops; waits a few seconds at most for the switches. */
     @Override
-    public void close() {}
+    public void close() {
+        detach();
+        situation = null;
+        standing = Standing.NONE;
+        if (!reconciler.clear()) {
+            log.warn("Not every switch confirmed that its standing rules are gone");
+        }
+    }
+
+    /**
+     * Stops, but leaves every rule where it is: for a controller that goes down while its switches forward on. Waits a few
+     * seconds at most for what is under way.
+     */
+    public void detach() {
+        mastership.removeListener(mastershipListener);
+        topology.removeListener(topologyListener);
+        devices.removeListener(deviceListener);
+        packets.cancelPackets(ARP, PacketPriority.CONTROL, app);
+        arpWorker.stop();
+        rulesWorker.stop();
+    }
 
     /**
      * Answers, or learns from, an ARP packet. For the packet thread; neither blocks nor throws on any content.
@@ -68,7 +186,39 @@ public final class Fabric implements AutoCloseable {
      * @return true if the packet was ours; it has then been blocked
      */
     public boolean arp(PacketContext context) {
-        return false;
+        Situation known = situation;
+        if (known == null) {
+            return false;
+        }
+        Optional<ArpMessage> read = ArpMessage.read(context.inPacket().parsed());
+        if (read.isEmpty()) {
+            return false;
+        }
+        ArpMessage message = read.get();
+        ConnectPoint at = context.inPacket().receivedFrom();
+        if (neighbours.hear(known, message, at, now())) {
+            rulesWorker.wake(GATHER_MILLIS);
+        }
+        Optional<MacAddress> answer = ArpPolicy.answer(known, message, at);
+        boolean ours = answer.isPresent() || ArpPolicy.isOurs(known, message);
+        if (ours) {
+            context.block();
+        }
+        answer.ifPresent(mac -> {
+            if (waitsForRules(known, message, at)) {
+                speaker.answerLater(message, at);
+            } else {
+                speaker.answer(message, mac, at);
+            }
+        });
+        return ours;
+    }
+
+    private static boolean waitsForRules(Situation known, ArpMessage message, ConnectPoint at) {
+        return !known.routed()
+                && message.hasSender()
+                && ArpPolicy.isVirtual(known, message.target())
+                && !new Place(message.senderMac(), at).equals(known.clients().get(message.sender()));
     }
 
     /**
@@ -78,7 +228,8 @@ public final class Fabric implements AutoCloseable {
      * @return its place, empty while it is unknown
      */
     public Optional<Place> serverPlace(Endpoint server) {
-        return Optional.empty();
+        Situation known = situation;
+        return known == null ? Optional.empty() : known.server(server);
     }
 
     /**
@@ -90,12 +241,12 @@ public final class Fabric implements AutoCloseable {
      * @return the port, {@code IN_PORT} where it is the ingress port; empty while there is no way
      */
     public Optional<PortNumber> egress(DeviceId device, MacAddress destination, PortNumber ingress) {
-        return Optional.empty();
+        return standing.egress(device, destination).map(out -> out.equals(ingress) ? PortNumber.IN_PORT : out);
     }
 
     /**
-     * Builds the exact rule of a connection, as the switch needs it: it restores nothing, rewrites to the server and sends on
-     * to transit. It has a hard timeout as a backstop and then is made temporary with the configured idle time.
+     * Builds the exact rule of a connection as the switch needs it: it rewrites to the server and sends on to transit. It
+     * has a hard timeout as a backstop and then is made temporary with the configured idle time.
      *
      * @param device the receiving ILB's switch
      * @param key the connection
@@ -104,7 +255,24 @@ public final class Fabric implements AutoCloseable {
      * @return the rule, to be applied by the caller; empty while the device is no ILB or the server's place or way is unknown
      */
     public Optional<FlowRule> exact(DeviceId device, FlowKey key, Endpoint server, PortNumber ingress) {
-        return Optional.empty();
+        Situation known = situation;
+        if (known == null) {
+            return Optional.empty();
+        }
+        Optional<MacAddress> ilb = known.ilb(device).map(FabricMac::of);
+        Optional<MacAddress> mac = known.server(server).map(Place::mac);
+        Optional<PortNumber> out = mac.flatMap(destination -> egress(device, destination, ingress));
+        if (ilb.isEmpty() || out.isEmpty()) {
+            return Optional.empty();
+        }
+        FlowRule rule = rules.exact(
+                device,
+                ilb.get(),
+                key,
+                server,
+                mac.get(),
+                known.frontEnd().settings().ruleIdle());
+        return Optional.of(known.singleTable().contains(device) ? flattening.exact(rule, ilb.get(), out.get()) : rule);
     }
 
     /**
@@ -114,6 +282,117 @@ public final class Fabric implements AutoCloseable {
      * @return the router's MAC address, empty while it is not resolved
      */
     public Optional<MacAddress> nextHop(IlbId ilb) {
-        return Optional.empty();
+        Situation known = situation;
+        return known == null
+                ? Optional.empty()
+                : Optional.ofNullable(known.nextHops().get(ilb)).map(NextHop::mac);
+    }
+
+    private void deviceChanged(DeviceEvent event) {
+        switch (event.type()) {
+            case PORT_STATS_UPDATED:
+                return;
+            case DEVICE_ADDED:
+            case DEVICE_AVAILABILITY_CHANGED:
+                // A switch that comes back may have lost its rules; ONOS notices only when it polls.
+                returned.add(event.subject().id());
+                break;
+            default:
+                break;
+        }
+        rulesWorker.wake(GATHER_MILLIS);
+    }
+
+    /** Takes the situation, computes what follows and brings the switches there. On the rules' thread only. */
+    private void makeRules() {
+        FrontEnd configured = frontEnd;
+        if (configured == null) {
+            return;
+        }
+        List<ArpSpeaker.Waiting> waiting = speaker.takeWaiting();
+        Situation taken = take(configured);
+        Standing wanted = Standing.of(taken, rules, flattening);
+        situation = taken;
+        standing = wanted;
+        Set<DeviceId> writable = ImmutableSet.copyOf(Sets.filter(taken.available(), network::isMaster));
+        take(remastered, writable).forEach(reconciler::forget);
+        take(returned, writable).forEach(reconciler::distrust);
+        if (now() - audited >= AUDIT_MILLIS) {
+            audited = now();
+            writable.forEach(reconciler::forget);
+        }
+        Set<DeviceId> late = reconciler.reconcile(wanted, writable);
+        exactRules.follow(taken, wanted, writable);
+        speaker.answer(taken, waiting);
+        speaker.tellClients(taken);
+        if (late.isEmpty()) {
+            retryMillis = FIRST_RETRY_MILLIS;
+        } else {
+            rulesWorker.wake(retryMillis);
+            retryMillis = Math.min(2 * retryMillis, LAST_RETRY_MILLIS);
+        }
+    }
+
+    private static Set<DeviceId> take(Set<DeviceId> gathered, Set<DeviceId> which) {
+        Set<DeviceId> taken = ImmutableSet.copyOf(Sets.intersection(gathered, which));
+        gathered.removeAll(taken);
+        return taken;
+    }
+
+    private Situation take(FrontEnd configured) {
+        ImmutableSet<DeviceId> available = network.available();
+        Wiring wiring = links.update(network.cables(), available::contains, now());
+        return Situation.of(configured)
+                .wiring(wiring)
+                .available(available)
+                .singleTable(Sets.filter(available, network::hasSingleTable))
+                .servers(neighbours.servers(configured, wiring::isFabric))
+                .nextHops(nextHops(configured))
+                .clients(neighbours.clients(wiring::isFabric))
+                .directHosts(neighbours.directHosts(wiring::isFabric))
+                .build();
+    }
+
+    private Map<IlbId, NextHop> nextHops(FrontEnd configured) {
+        long fresh = now() - Neighbours.FRESH_MILLIS;
+        ImmutableMap.Builder<IlbId, NextHop> hops = ImmutableMap.builder();
+        ImmutableSet<DeviceId> available = network.available();
+        for (Ilb ilb : configured.ilbs()) {
+            if (ilb.uplink().isPresent()) {
+                ConnectPoint port =
+                        new ConnectPoint(ilb.device(), ilb.uplink().get().port());
+                boolean live = available.contains(ilb.device())
+                        && network.isUp(port)
+                        && neighbours
+                                .routerHeard(ilb.id())
+                                .filter(heard -> heard > fresh)
+                                .isPresent();
+                neighbours.router(ilb.id()).ifPresent(mac -> hops.put(ilb.id(), new NextHop(mac, live)));
+            }
+        }
+        return hops.build();
+    }
+
+    /** Asks who has to be asked, and notices what only time tells. On ARP's thread only. */
+    private void tick() {
+        arpWorker.wake(TICK_MILLIS);
+        Situation known = situation;
+        if (known == null) {
+            return;
+        }
+        boolean stale = neighbours.age(now()) || !known.nextHops().equals(nextHops(known.frontEnd()));
+        if (stale || now() - audited >= AUDIT_MILLIS) {
+            rulesWorker.wake(0);
+        } else if (!known.wiring().remembered().isEmpty()) {
+            rulesWorker.wake(LINKS_MILLIS);
+        }
+        Set<ConnectPoint> ports = edgePorts.of(known, network, now());
+        for (Prober.Probe probe : prober.due(known, neighbours, ports, now())) {
+            speaker.send(probe.frame(), probe.port());
+        }
+    }
+
+    private static long now() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 }

@@ -1,0 +1,145 @@
+package org.ilb.dataplane.fabric;
+
+import com.google.common.collect.ImmutableTable;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.ilb.dataplane.rule.Pipeline;
+import org.onlab.packet.IpAddress;
+import org.onlab.packet.MacAddress;
+import org.onosproject.core.ApplicationId;
+import org.onosproject.net.DeviceId;
+import org.onosproject.net.PortNumber;
+import org.onosproject.net.flow.DefaultFlowRule;
+import org.onosproject.net.flow.DefaultTrafficTreatment;
+import org.onosproject.net.flow.FlowEntry;
+import org.onosproject.net.flow.FlowRule;
+import org.onosproject.net.flow.FlowRuleOperations;
+import org.onosproject.net.flow.FlowRuleService;
+import org.onosproject.net.flow.TrafficTreatment;
+import org.onosproject.net.flow.instructions.Instruction;
+import org.onosproject.net.flow.instructions.Instructions.OutputInstruction;
+import org.onosproject.net.flow.instructions.L2ModificationInstruction.L2SubType;
+import org.onosproject.net.flow.instructions.L2ModificationInstruction.ModEtherInstruction;
+import org.onosproject.net.flow.instructions.L3ModificationInstruction.ModIPInstruction;
+
+/**
+ * Keeps true what the exact rules of living connections say of places: the server's MAC address and, in switches with one
+ * table, the port. It neither adds nor removes any.
+ *
+ * <p>Exact rules are looked through only when a server's MAC address changed or a switch with one table reaches a server by
+ * another port. Not thread-safe.
+ */
+final class ExactRules {
+
+    private final FlowRuleService flows;
+    private final ApplicationId app;
+    private Map<IpAddress, Place> servers = Map.of();
+    private ImmutableTable<DeviceId, MacAddress, PortNumber> egress = ImmutableTable.of();
+    private ImmutableTable<DeviceId, MacAddress, PortNumber> formerEgress = ImmutableTable.of();
+
+    ExactRules(FlowRuleService flows, ApplicationId app) {
+        this.flows = flows;
+        this.app = app;
+    }
+
+    /**
+     * Rewrites the exact rules that a new situation has made wrong.
+     *
+     * @param situation what is known now
+     * @param standing what follows from it
+     * @param writable the switches to write to
+     */
+    void follow(Situation situation, Standing standing, Set<DeviceId> writable) {
+        Map<IpAddress, Place> formerServers = servers;
+        formerEgress = egress;
+        servers = situation.servers();
+        egress = standing.egress();
+        Set<DeviceId> concerned = new HashSet<>();
+        for (DeviceId device : writable) {
+            boolean ports = situation.singleTable().contains(device)
+                    && !egress.row(device).equals(formerEgress.row(device));
+            if (situation.ilb(device).isPresent() && (ports || macsChanged(formerServers))) {
+                concerned.add(device);
+            }
+        }
+        concerned.forEach(device -> rewrite(device, situation));
+    }
+
+    private boolean macsChanged(Map<IpAddress, Place> former) {
+        return former.entrySet().stream()
+                .anyMatch(entry -> servers.containsKey(entry.getKey())
+                        && !servers.get(entry.getKey())
+                                .mac()
+                                .equals(entry.getValue().mac()));
+    }
+
+    private void rewrite(DeviceId device, Situation situation) {
+        FlowRuleOperations.Builder batch = FlowRuleOperations.builder();
+        boolean any = false;
+        for (FlowEntry entry : flows.getFlowEntries(device)) {
+            if (entry.appId() == app.id() && Pipeline.isExact(entry)) {
+                Optional<FlowRule> corrected = correct(entry, situation);
+                corrected.ifPresent(batch::add);
+                any |= corrected.isPresent();
+            }
+        }
+        if (any) {
+            flows.apply(batch.build());
+        }
+    }
+
+    private Optional<FlowRule> correct(FlowEntry entry, Situation situation) {
+        Place place = entry.treatment().immediate().stream()
+                .filter(ModIPInstruction.class::isInstance)
+                .map(instruction -> situation.servers().get(((ModIPInstruction) instruction).ip()))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        if (place == null) {
+            return Optional.empty();
+        }
+        PortNumber out = egress.get(entry.deviceId(), place.mac());
+        TrafficTreatment.Builder treatment = DefaultTrafficTreatment.builder();
+        for (Instruction instruction : entry.treatment().immediate()) {
+            if (isDestination(instruction)) {
+                treatment.setEthDst(place.mac());
+            } else if (instruction instanceof OutputInstruction && out != null) {
+                treatment.setOutput(outputTo(out, ((OutputInstruction) instruction).port(), entry));
+            } else {
+                treatment.add(instruction);
+            }
+        }
+        if (entry.treatment().tableTransition() != null) {
+            treatment.transition(entry.treatment().tableTransition().tableId());
+        }
+        TrafficTreatment corrected = treatment.build();
+        if (corrected.equals(entry.treatment())) {
+            return Optional.empty();
+        }
+        return Optional.of(DefaultFlowRule.builder()
+                .fromApp(app)
+                .forDevice(entry.deviceId())
+                .forTable(entry.tableId())
+                .withPriority(entry.priority())
+                .withSelector(entry.selector())
+                .withTreatment(corrected)
+                .withHardTimeout(entry.hardTimeout())
+                .makeTemporary(entry.timeout())
+                .build());
+    }
+
+    private static boolean isDestination(Instruction instruction) {
+        return instruction instanceof ModEtherInstruction
+                && ((ModEtherInstruction) instruction).subtype() == L2SubType.ETH_DST;
+    }
+
+    /** What went back by its ingress port does so as long as that is where the server is. */
+    private PortNumber outputTo(PortNumber out, PortNumber former, FlowEntry entry) {
+        boolean back = former.equals(PortNumber.IN_PORT)
+                && formerEgress.row(entry.deviceId()).containsValue(out);
+        return back ? former : out;
+    }
+}
