@@ -146,7 +146,7 @@ public class FrontEndManager implements IlbService {
         flowRuleService.removeListener(ruleListener);
         control.shutdownNow();
         stripes.close();
-        fabric.close();
+        fabric.detach();
         store.close();
         LOG.info("Stopped");
     }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
 import org.ilb.FrontEnd;
@@ -87,6 +88,7 @@ public final class Fabric implements AutoCloseable {
     private final Prober prober = new Prober();
     private final Worker rulesWorker = new Worker("rules", this::makeRules);
     private final Worker arpWorker = new Worker("arp", this::tick);
+    private final AtomicBoolean running = new AtomicBoolean();
     private final Set<DeviceId> returned = ConcurrentHashMap.newKeySet();
     private final Set<DeviceId> remastered = ConcurrentHashMap.newKeySet();
     private final DeviceListener deviceListener = this::deviceChanged;
@@ -132,8 +134,9 @@ public final class Fabric implements AutoCloseable {
         this.speaker = new ArpSpeaker(packets);
     }
 
-    /** Listens to the network and requests ARP. Does nothing to a switch before the first configuration. */
+    /** Listens to the network and requests ARP. Does nothing to a switch before the first configuration. Once only. */
     public void start() {
+        running.set(true);
         packets.requestPackets(ARP, PacketPriority.CONTROL, app);
         devices.addListener(deviceListener);
         topology.addListener(topologyListener);
@@ -159,8 +162,6 @@ public final class Fabric implements AutoCloseable {
     @Override
     public void close() {
         detach();
-        situation = null;
-        standing = Standing.NONE;
         if (!reconciler.clear()) {
             log.warn("Not every switch confirmed that its standing rules are gone");
         }
@@ -171,12 +172,17 @@ public final class Fabric implements AutoCloseable {
      * seconds at most for what is under way.
      */
     public void detach() {
+        if (!running.getAndSet(false)) {
+            return;
+        }
         mastership.removeListener(mastershipListener);
         topology.removeListener(topologyListener);
         devices.removeListener(deviceListener);
         packets.cancelPackets(ARP, PacketPriority.CONTROL, app);
         arpWorker.stop();
         rulesWorker.stop();
+        situation = null;
+        standing = Standing.NONE;
     }
 
     /**
