@@ -28,8 +28,9 @@ public final class Launcher {
     private static final int OPENFLOW = 6653;
     private static final int SSH = 8101;
     private static final int CLUSTER = 9876;
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("ilb.patience.seconds", 90));
     private static final long POLL_MILLIS = 100;
+    private static final int MOST_SENTENCES = 12;
     private static final long STOP_MILLIS = TimeUnit.SECONDS.toMillis(20);
 
     // Where the caller looks; System.out and System.err belong to Karaf once it runs.
@@ -205,6 +206,9 @@ public final class Launcher {
 
     private void giveUp(Main karaf, String reason) {
         report(reason);
+        new Diagnosis(karaf.getFramework().getBundleContext())
+                .sentences()
+                .forEach(sentence -> err.println("controller: " + sentence));
         karaf.setExitCode(1);
         try {
             karaf.getFramework().stop();
@@ -213,6 +217,14 @@ public final class Launcher {
             err.println("controller: and it did not stop in order: " + e);
         }
         System.exit(1);
+    }
+
+    private void diagnose(Main karaf) {
+        List<String> sentences = new Diagnosis(karaf.getFramework().getBundleContext()).sentences();
+        sentences.stream().limit(MOST_SENTENCES).forEach(sentence -> err.println("controller: " + sentence));
+        if (sentences.size() > MOST_SENTENCES) {
+            err.println("controller: and " + (sentences.size() - MOST_SENTENCES) + " more of this kind");
+        }
     }
 
     private void report(String reason) {

@@ -7,12 +7,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -21,14 +20,14 @@ import java.util.OptionalInt;
  * <p>Between the look and the moment when ONOS listens several seconds pass, in which a second controller could look, too.
  * So each port is also reserved by a lock on a file that all controllers of a user share; the lock goes with the process.
  *
- * <p>Not thread-safe.
+ * <p>One for a process. Not thread-safe.
  */
 public final class Ports {
     private static final int TRIES = 500;
 
     private final Path reservations;
-    // A lock lives as long as its channel is reachable and open.
-    private final List<FileLock> locks = new ArrayList<>();
+    // A lock lives as long as its channel is reachable, and as no other channel on the file is closed by this process.
+    private final Map<Integer, FileLock> taken = new HashMap<>();
 
     /**
      * Makes one.
@@ -79,19 +78,18 @@ public final class Ports {
     }
 
     private boolean reserve(int port) throws IOException {
+        if (taken.containsKey(port)) {
+            return false;
+        }
         Files.createDirectories(reservations);
         FileChannel channel = FileChannel.open(
                 reservations.resolve(Integer.toString(port)), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                locks.add(lock);
-                return true;
-            }
-        } catch (OverlappingFileLockException e) {
-            // This very process has it.
+        FileLock lock = channel.tryLock();
+        if (lock == null) {
+            channel.close();
+            return false;
         }
-        channel.close();
-        return false;
+        taken.put(port, lock);
+        return true;
     }
 }
