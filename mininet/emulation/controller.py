@@ -1,7 +1,6 @@
 """The controller of a run: the embedded one, started and ended here, or an ONOS that is already there."""
 
 import json
-import secrets
 import signal
 import socket
 from pathlib import Path
@@ -29,7 +28,6 @@ class EmbeddedController:
                 raise Trouble(f"port {port}, asked for with {option}, is taken by another program")
         if not (build.CONTROLLER / "bin" / "controller").exists():
             raise Trouble("the embedded controller is not built; run without --no-build")
-        self._credentials = ["--user", "onos", "--password", secrets.token_urlsafe(12)]
         self._child = None
         self._known = {}
         self.start()
@@ -58,7 +56,7 @@ class EmbeddedController:
         self.home.mkdir(parents=True, exist_ok=True)
         ready = self.home / "ready"
         ready.unlink(missing_ok=True)
-        words = [str(build.CONTROLLER / "bin" / "controller"), "--home", str(self.home), *self._credentials]
+        words = [str(build.CONTROLLER / "bin" / "controller"), "--home", str(self.home)]
         for option, port in self._ports.items():
             if port is not None:
                 words += [option, str(port)]

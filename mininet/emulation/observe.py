@@ -36,9 +36,12 @@ def setup_punts(network, vip, settle=True):
 
 
 def punt_rules(network, vip):
-    """For each ILB, how many of its rules punt what goes to a virtual address."""
+    """For each ILB, how many of its rules punt whatever goes to a virtual address, not only some TCP flags."""
     return {
-        switch.name: sum(flow.punts and flow.match.get("nw_dst") == vip for flow in network.flows(switch))
+        switch.name: sum(
+            flow.punts and flow.match.get("nw_dst") == vip and "tcp_flags" not in flow.match
+            for flow in network.flows(switch)
+        )
         for switch in network.plan.ilbs
     }
 
