@@ -55,7 +55,7 @@ def ensure(console):
     if _STAMP.exists() and _STAMP.read_text() == sources and CONTROLLER.is_dir():
         return
     console.step("building the application and the embedded controller with Maven (once; minutes on an empty machine)")
-    maven(console, "install", "-DskipTests", "-pl", _MODULES, "-am")
+    maven(console, "install", "-Dmaven.test.skip=true", "-pl", _MODULES, "-am")
     _remember(sources)
 
 
