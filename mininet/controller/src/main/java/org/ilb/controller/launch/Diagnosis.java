@@ -8,6 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -79,32 +81,39 @@ final class Diagnosis {
             some.forEach(configurations::add);
         }
         Set<String> found = new LinkedHashSet<>();
+        Map<String, Set<String>> waiting = new TreeMap<>();
         for (Object configuration : configurations) {
-            found.addAll(problems(configuration, offered));
+            Object description = field(configuration, "description");
+            String component = (String) field(description, "implementationClass");
+            Object failure = field(configuration, "failure");
+            if (failure != null) {
+                found.add(component + " could not be activated: " + firstLine(failure.toString()));
+            }
+            for (String service : missing(configuration, description)) {
+                if (!offered.contains(service)) {
+                    waiting.computeIfAbsent(service, key -> new TreeSet<>()).add(component);
+                }
+            }
         }
+        waiting.forEach((service, components) ->
+                found.add("nobody provides " + service + ", for which " + String.join(", ", components) + " waits"));
         return List.copyOf(found);
     }
 
-    private static List<String> problems(Object configuration, Set<String> offered)
-            throws ReflectiveOperationException {
-        Object description = field(configuration, "description");
-        String name = (String) field(description, "implementationClass");
-        List<String> found = new ArrayList<>();
-        Object failure = field(configuration, "failure");
-        if (failure != null) {
-            found.add(name + " could not be activated: " + firstLine(failure.toString()));
-        }
+    /** Returns the interfaces of the services that a component waits for. */
+    private static List<String> missing(Object configuration, Object description) throws ReflectiveOperationException {
         Map<String, String> needed = new HashMap<>();
         for (Object reference : (Object[]) field(description, "references")) {
             needed.put((String) field(reference, "name"), (String) field(reference, "interfaceName"));
         }
+        List<String> services = new ArrayList<>();
         for (Object unsatisfied : (Object[]) field(configuration, "unsatisfiedReferences")) {
             String service = needed.get((String) field(unsatisfied, "name"));
-            if (service != null && !offered.contains(service)) {
-                found.add(name + " waits for " + service + ", which nobody provides");
+            if (service != null) {
+                services.add(service);
             }
         }
-        return found;
+        return services;
     }
 
     private static Object field(Object transfer, String name) throws ReflectiveOperationException {

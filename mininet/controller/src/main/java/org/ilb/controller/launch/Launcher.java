@@ -206,9 +206,7 @@ public final class Launcher {
 
     private void giveUp(Main karaf, String reason) {
         report(reason);
-        new Diagnosis(karaf.getFramework().getBundleContext())
-                .sentences()
-                .forEach(sentence -> err.println("controller: " + sentence));
+        diagnose(karaf);
         karaf.setExitCode(1);
         try {
             karaf.getFramework().stop();
