@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import org.onlab.packet.IpAddress;
+import org.onosproject.net.DeviceId;
 
 /**
  * What holds for the whole front-end function.
@@ -26,6 +27,7 @@ public final class Settings {
     private final int maxAssociations;
     private final int cacheSize;
     private final boolean synFlags;
+    private final ImmutableSet<DeviceId> singleTable;
 
     private Settings(Builder builder) {
         this.score = checkNotNull(builder.score);
@@ -37,6 +39,7 @@ public final class Settings {
         this.maxAssociations = builder.maxAssociations;
         this.cacheSize = builder.cacheSize;
         this.synFlags = builder.synFlags;
+        this.singleTable = ImmutableSet.copyOf(builder.singleTable);
         checkArgument(maxAssociations > 0, "maxAssociations %s is not positive", maxAssociations);
         checkArgument(cacheSize >= 0, "cacheSize %s is negative", cacheSize);
     }
@@ -132,10 +135,28 @@ public final class Settings {
         return synFlags;
     }
 
+    /**
+     * Returns the switches that have one flow table only, besides those of which ONOS can tell.
+     *
+     * @return the switches, ILBs or not, perhaps none
+     */
+    public Set<DeviceId> singleTable() {
+        return singleTable;
+    }
+
     @Override
     public int hashCode() {
         return Objects.hash(
-                score, seed, gateways, storeWait, ruleIdle, associationIdle, maxAssociations, cacheSize, synFlags);
+                score,
+                seed,
+                gateways,
+                storeWait,
+                ruleIdle,
+                associationIdle,
+                maxAssociations,
+                cacheSize,
+                synFlags,
+                singleTable);
     }
 
     @Override
@@ -152,7 +173,8 @@ public final class Settings {
                 && associationIdle.equals(that.associationIdle)
                 && maxAssociations == that.maxAssociations
                 && cacheSize == that.cacheSize
-                && synFlags == that.synFlags;
+                && synFlags == that.synFlags
+                && singleTable.equals(that.singleTable);
     }
 
     @Override
@@ -167,6 +189,7 @@ public final class Settings {
                 .add("maxAssociations", maxAssociations)
                 .add("cacheSize", cacheSize)
                 .add("synFlags", synFlags)
+                .add("singleTable", singleTable)
                 .toString();
     }
 
@@ -182,6 +205,7 @@ public final class Settings {
         private int maxAssociations = 1_000_000;
         private int cacheSize = 10_000;
         private boolean synFlags = true;
+        private Set<DeviceId> singleTable = ImmutableSet.of();
 
         private Builder(long seed) {
             this.seed = seed;
@@ -272,6 +296,17 @@ public final class Settings {
          */
         public Builder synFlags(boolean use) {
             this.synFlags = use;
+            return this;
+        }
+
+        /**
+         * Sets which switches have one flow table only.
+         *
+         * @param devices the switches
+         * @return this
+         */
+        public Builder singleTable(Set<DeviceId> devices) {
+            this.singleTable = devices;
             return this;
         }
 

@@ -24,6 +24,7 @@ import org.ilb.Service;
 import org.ilb.Settings;
 import org.ilb.UnknownConnection;
 import org.ilb.Uplink;
+import org.ilb.dataplane.rule.FabricMac;
 import org.onlab.packet.IpAddress;
 import org.onlab.packet.IpPrefix;
 import org.onosproject.net.DeviceId;
@@ -53,7 +54,8 @@ public final class FrontEndReader {
             "associationIdle",
             "maxAssociations",
             "cacheSize",
-            "synFlags");
+            "synFlags",
+            "singleTable");
 
     static final Map<String, HandOff> HAND_OFFS = ImmutableMap.of("direct", HandOff.DIRECT);
     static final Map<String, UnknownConnection> UNKNOWNS = ImmutableMap.of(
@@ -171,7 +173,8 @@ public final class FrontEndReader {
         Field uplinkField = field.get("uplink");
         Uplink uplink = uplinkField.isPresent() ? uplink(uplinkField.object(UPLINK)) : null;
         if (id.isNumber()) {
-            int index = id.number(0, Integer.MAX_VALUE);
+            // Without an address its MAC address is made from its index, which has room for 28 bits.
+            int index = id.number(0, address.isPresent() ? Integer.MAX_VALUE : FabricMac.MAX_INDEX);
             if (uplink != null && !address.isPresent()) {
                 throw address.error(
                         "missing; " + id.path() + " is an index, so an ILB with an uplink needs its address here");
@@ -217,6 +220,7 @@ public final class FrontEndReader {
                 .maxAssociations(field.get("maxAssociations").numberOr(defaults.maxAssociations(), 1, MAX_TABLE))
                 .cacheSize(field.get("cacheSize").numberOr(defaults.cacheSize(), 0, MAX_TABLE))
                 .synFlags(field.get("synFlags").flagOr(defaults.synFlags()))
+                .singleTable(switches(field.get("singleTable")))
                 .build();
     }
 
@@ -229,6 +233,17 @@ public final class FrontEndReader {
             }
         }
         return gateways;
+    }
+
+    private static Set<DeviceId> switches(Field list) {
+        Set<DeviceId> switches = new LinkedHashSet<>();
+        for (Field field : list.list("switches")) {
+            DeviceId device = field.device();
+            if (!switches.add(device)) {
+                throw field.error(device + " is in the list already");
+            }
+        }
+        return switches;
     }
 
     /**

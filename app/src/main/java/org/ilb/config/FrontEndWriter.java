@@ -108,12 +108,15 @@ public final class FrontEndWriter {
         ObjectNode json = JSON.objectNode().put("score", FrontEndReader.word(FrontEndReader.SCORES, settings.score()));
         ArrayNode gateways = json.putArray("gateways");
         settings.gateways().forEach(gateway -> gateways.add(gateway.toString()));
-        return json.put("storeWait", settings.storeWait().toMillis())
+        json.put("storeWait", settings.storeWait().toMillis())
                 .put("ruleIdle", settings.ruleIdle().getSeconds())
                 .put("associationIdle", settings.associationIdle().getSeconds())
                 .put("maxAssociations", settings.maxAssociations())
                 .put("cacheSize", settings.cacheSize())
                 .put("synFlags", settings.synFlags());
+        ArrayNode singleTable = json.putArray("singleTable");
+        settings.singleTable().forEach(device -> singleTable.add(device.toString()));
+        return json;
     }
 
     /**

@@ -78,6 +78,9 @@ class FrontEndReaderTest {
         assertEquals(1000, settings.maxAssociations());
         assertEquals(0, settings.cacheSize());
         assertFalse(settings.synFlags());
+        assertEquals(
+                "[of:00000000000000a1, of:0000000000000002]",
+                settings.singleTable().toString());
     }
 
     @Test
@@ -126,7 +129,12 @@ class FrontEndReaderTest {
         FrontEndReader.UPLINK.forEach(name -> paths.add("ilbs[1].uplink." + name));
         FrontEndReader.SETTINGS.forEach(name -> paths.add("settings." + name));
         paths.addAll(List.of(
-                "services[1]", "services[0].servers[1]", "services[0].direct[1]", "ilbs[0]", "settings.gateways[1]"));
+                "services[1]",
+                "services[0].servers[1]",
+                "services[0].direct[1]",
+                "ilbs[0]",
+                "settings.gateways[1]",
+                "settings.singleTable[1]"));
         for (String path : paths) {
             for (String nonsense : List.of("null", "-1.5", "'*'", "[[]]", "{'x': 1}", "12345678901234567890", "''")) {
                 ConfigException e = assertThrows(

@@ -40,7 +40,7 @@ final class Json {
                 + "  'uplink': {'port': 4294967040, 'nextHop': '10.0.2.254'}}],"
                 + "'settings': {'score': 'CRC32_MIXED', 'seed': '00000000deadBEEF', 'gateways': ['10.0.1.254', '10.0.3.254'],"
                 + " 'storeWait': 50, 'ruleIdle': 30, 'associationIdle': 600, 'maxAssociations': 1000, 'cacheSize': 0,"
-                + " 'synFlags': false}}");
+                + " 'synFlags': false, 'singleTable': ['of:00000000000000a1', 'of:0000000000000002']}}");
     }
 
     /** As little as can be said, in flat mode. */

@@ -57,7 +57,7 @@ class RestTest {
                         + "{'ilb':'10.0.2.2','score':'ffffffffffffffff'},{'ilb':'10.0.2.1','score':'0000000000009c41'}]}",
                 "view | {'number':3,'members':['10.0.2.1']}",
                 "settings | {'score':'CRC32_MIXED','gateways':[],'storeWait':100,'ruleIdle':300,'associationIdle':3600,"
-                        + "'maxAssociations':1000000,'cacheSize':10000,'synFlags':true}",
+                        + "'maxAssociations':1000000,'cacheSize':10000,'synFlags':true,'singleTable':[]}",
                 "counters | {'counters':{'hand-offs':2,'packet-ins':5}}"
             })
     void answers(String path, String json) throws IOException {

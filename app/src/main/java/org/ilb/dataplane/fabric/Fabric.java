@@ -351,12 +351,16 @@ public final class Fabric implements AutoCloseable {
         return Situation.of(configured)
                 .wiring(wiring)
                 .available(available)
-                .singleTable(Sets.filter(available, network::hasSingleTable))
+                .singleTable(singleTable(configured, available))
                 .servers(neighbours.servers(configured, wiring::isFabric))
                 .nextHops(nextHops(configured))
                 .clients(neighbours.clients(wiring::isFabric))
                 .directHosts(neighbours.directHosts(wiring::isFabric))
                 .build();
+    }
+
+    private Set<DeviceId> singleTable(FrontEnd configured, Set<DeviceId> available) {
+        return Sets.union(configured.settings().singleTable(), Sets.filter(available, network::hasSingleTable));
     }
 
     private Map<IlbId, NextHop> nextHops(FrontEnd configured) {
