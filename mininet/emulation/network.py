@@ -20,7 +20,7 @@ _HOST_SYSCTLS = {
     "net/ipv4/conf/all/rp_filter": "0",
     "net/ipv4/conf/default/rp_filter": "0",
     "net/ipv4/tcp_fin_timeout": "5",
-    "net/ipv4/ip_local_port_range": "1024 65000",
+    "net/ipv4/ip_local_port_range": "32768 65000",
 }
 _ROUTER_SYSCTLS = {
     "net/ipv4/ip_forward": "1",

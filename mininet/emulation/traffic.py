@@ -27,13 +27,15 @@ _PIECE = 1 << 18
 # --- inside the client's namespace ------------------------------------------------------------------------------------
 
 
-def request(host, port, path="/", timeout=20):
+def request(host, port, path="/", timeout=20, source_port=0):
     """One HTTP request on a new connection; never raises, the record says what went wrong."""
     record = {"start": time.time(), "error": None, "server": None}
     begin = time.perf_counter()
     connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         connection.settimeout(timeout)
+        if source_port:
+            connection.bind(("", source_port))
         connection.connect((host, port))
         record["source"], record["sourcePort"] = connection.getsockname()
         record["connected"] = time.perf_counter() - begin
@@ -133,10 +135,15 @@ def _count(done):
 
 def _run_requests(order):
     timeout = order.get("timeout", 20)
+    # The server closes first, so the kernel may give a port to a second connection at once. Where connections are told
+    # apart by their ports each gets one of its own, below those that the kernel chooses from.
+    first = order.get("firstPort")
     return _in_threads(
         range(order["count"]),
         order.get("concurrency", 8),
-        lambda _: request(order["host"], order["port"], order.get("path", "/"), timeout),
+        lambda job: request(
+            order["host"], order["port"], order.get("path", "/"), timeout, 0 if first is None else first + job
+        ),
         _count,
     )
 

@@ -32,7 +32,7 @@ def play(lab):
     rules = observe.RuleSampler(lab.network, lab.vip)
     punts_before = observe.setup_punts(lab.network, lab.vip)
     lab.step(f"{requests} HTTP requests to http://{lab.vip}/, each on a new connection, from {len(plan.clients)} clients")
-    traffic = lab.traffic("requests", count=requests, concurrency=4)
+    traffic = lab.traffic("requests", count=requests, concurrency=4, firstPort=10000)
     records = traffic.wait(
         180, each=lambda done, failed: lab.step(f"  {done:5} of {requests} requests done, {failed} failed")
     )
