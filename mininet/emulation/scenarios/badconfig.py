@@ -4,12 +4,15 @@ traffic does not notice.
 
 import copy
 import json
+import time
 
 from emulation import topology
 from emulation.onos import Refused
 from emulation.trouble import Broken
 
 _FEWEST = 25
+# So that traffic has time to notice, if there were something to notice.
+_PAUSE = 0.1
 
 
 def play(lab):
@@ -17,10 +20,11 @@ def play(lab):
     lab.bring_up(plan)
     good = plan.configuration()
     in_force = lab.onos.configuration()
-    traffic = lab.traffic("steady", rate=20, seconds=120)
+    traffic = lab.traffic("steady", rate=40, seconds=120)
     rows, problem = [], None
     for name, field, spoil in WRONG:
         answer = _try(lab, good, spoil)
+        time.sleep(_PAUSE)
         rows.append((name, field, answer))
         if problem is None:
             problem = _judge(lab, name, field, answer, in_force)
@@ -31,7 +35,7 @@ def play(lab):
     lab.console.line(f"\n{len(records)} requests meanwhile, {len(failed)} failed\n")
     lab.figures.update(
         configurations=len(rows),
-        refused=sum(1 for _, field, answer in rows if answer and field in answer),
+        refused=sum(1 for _, field, answer in rows if answer and _names(answer, field)),
         answers={name: answer for name, _, answer in rows},
         requests=len(records),
         failed=len(failed),
@@ -59,18 +63,24 @@ def _try(lab, good, spoil):
 
 
 def _sentence(text):
-    """The words of ONOS's error object."""
+    """The words of ONOS's error object, without those that every one of them begins with."""
     try:
         message = json.loads(text)["message"]
     except (ValueError, KeyError, TypeError):
         return " ".join(text.split())
-    return "; ".join(map(str, message)) if isinstance(message, list) else str(message)
+    words = "; ".join(map(str, message)) if isinstance(message, list) else str(message)
+    return words.removeprefix("Error parsing config apps/org.ilb/ilb: ")
+
+
+def _names(answer, field):
+    """Whether an answer names a field, and not just a longer one that contains it."""
+    return f'"{field}"' in answer or field == _WHOLE and answer.endswith(_WHOLE)
 
 
 def _judge(lab, name, field, answer, in_force):
     if answer is None:
         return f"a configuration with a wrong field was taken: {name}"
-    if field not in answer:
+    if not _names(answer, field):
         return f"the answer to a configuration ({name}) does not name {field}: {answer}"
     if lab.onos.configuration() != in_force:
         return f"the configuration in force changed although another was refused: {name}"
@@ -118,6 +128,9 @@ _SERVICE = ("services", 0)
 _SERVER = (*_SERVICE, "servers", 1)
 _ILB = ("ilbs", 2)
 
+# What ONOS itself, which refuses a wrong kind of JSON before the application sees it, calls the configuration.
+_WHOLE = "/ilb"
+
 # What is wrong, the field that the answer must name, and how a good configuration is spoilt.
 WRONG = [
     ("no name of a service", "services[0].name", _drop(*_SERVICE, "name")),
@@ -127,7 +140,7 @@ WRONG = [
     ("no address at all", "services[0].address", _set(*_SERVICE, "address", "10.100.0")),
     ("an address of bytes that are none", "services[0].address", _set(*_SERVICE, "address", "10.100.0.256")),
     ("a multicast virtual address", "services[0].address", _set(*_SERVICE, "address", "224.0.0.1")),
-    ("a server's address as the virtual one", "address", _set(*_SERVICE, "address", "10.0.0.11")),
+    ("a server's address as the virtual one", "services[0].servers[0].address", _set(*_SERVICE, "address", "10.0.0.11")),
     ("port 0", "services[0].port", _set(*_SERVICE, "port", 0)),
     ("a port beyond 65535", "services[0].port", _set(*_SERVICE, "port", 65536)),
     ("a port in quotes", "services[0].port", _set(*_SERVICE, "port", "80")),
@@ -151,7 +164,7 @@ WRONG = [
     ("a device that is none", "ilbs[2].device", _set(*_ILB, "device", "ilb3")),
     ("a device twice", "ilbs[2].device", _set(*_ILB, "device", "of:0000000000000001")),
     ("an id twice", "ilbs[2].id", _set(*_ILB, "id", "10.10.1.1")),
-    ("an index among addresses", "ilbs[2].id", _set(*_ILB, "id", 3)),
+    ("an index, but no address for an uplink", "ilbs[2].address", _set(*_ILB, "id", 3)),
     ("an ILB without an uplink among others with one", "ilbs[2].uplink", _drop(*_ILB, "uplink")),
     ("an uplink without a next hop", "ilbs[2].uplink.nextHop", _drop(*_ILB, "uplink", "nextHop")),
     ("an uplink port 0", "ilbs[2].uplink.port", _set(*_ILB, "uplink", "port", 0)),
@@ -162,5 +175,6 @@ WRONG = [
     ("a negative size of the cache", "settings.cacheSize", _set("settings", "cacheSize", -1)),
     ("an unknown setting", "settings.colour", _set("settings", "colour", "blue")),
     ("an unknown part", "servers", _set("servers", [])),
-    ("a list instead of an object", "the configuration", lambda _: []),
+    ("settings that are a list", "settings", _set("settings", [])),
+    ("a list instead of an object", _WHOLE, lambda _: []),
 ]
