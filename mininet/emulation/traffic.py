@@ -70,8 +70,8 @@ def _understand(answer, record):
 
 
 def download(host, port, path, timeout):
-    """One file on a new connection; the record has its size and SHA-256."""
-    record = {"error": None, "bytes": 0, "sha256": None, "start": time.time()}
+    """One file on a new connection; the record has its size, SHA-256, and the longest wait for more of it."""
+    record = {"error": None, "bytes": 0, "sha256": None, "start": time.time(), "longestStall": 0.0}
     digest = hashlib.sha256()
     begin = time.perf_counter()
     try:
@@ -91,7 +91,12 @@ def download(host, port, path, timeout):
                 raise OSError(f"unexpected answer: {head.splitlines()[0].decode('latin-1')}")
             digest.update(rest)
             record["bytes"] = len(rest)
+            last = time.perf_counter()
             while count := connection.recv_into(buffer):
+                now = time.perf_counter()
+                if now - last > record["longestStall"]:
+                    record["longestStall"], record["stalledAt"] = now - last, time.time()
+                last = now
                 digest.update(memoryview(buffer)[:count])
                 record["bytes"] += count
         record["sha256"] = digest.hexdigest()

@@ -44,14 +44,21 @@ def play(lab):
         transfers=len(records),
         failed=len(failed),
         secondsUntilRestored=restored,
+        longestStallSeconds=round(max(record["longestStall"] for record in records), 1),
         requestsAfterwards=len(later),
         failedAfterwards=len(later_failed),
     )
     lab.console.table(
         "transfers",
-        ("client", "MB", "seconds", "contents"),
+        ("client", "MB", "seconds", "longest stall", "contents"),
         [
-            (record["client"], record["bytes"] >> 20, f"{record['seconds']:.1f}", record["error"] or "equal")
+            (
+                record["client"],
+                record["bytes"] >> 20,
+                f"{record['seconds']:.1f}",
+                f"{record['longestStall']:.1f}",
+                record["error"] or "equal",
+            )
             for record in records
         ],
     )
