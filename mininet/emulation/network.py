@@ -22,6 +22,9 @@ _HOST_SYSCTLS = {
     "net/ipv4/tcp_fin_timeout": "5",
     "net/ipv4/ip_local_port_range": "32768 65000",
 }
+# Over veth the router hashes what the sender's socket drew, not headers: a socket must not draw anew when it retransmits,
+# or the router changes its mind in a way that no router does. Kernels before 5.18 cannot be told.
+_STEADY_HASH = "[ ! -e /proc/sys/net/core/txrehash ] || echo 0 > /proc/sys/net/core/txrehash"
 _ROUTER_SYSCTLS = {
     "net/ipv4/ip_forward": "1",
     "net/ipv4/fib_multipath_hash_policy": "1",
@@ -177,7 +180,7 @@ class Network:
 
     def _configure_host(self, host):
         name = self._host_name(host.name)
-        lines = ["set -e", "ip link set lo up"]
+        lines = ["set -e", "ip link set lo up", _STEADY_HASH]
         sysctls = {**_HOST_SYSCTLS, **(_ROUTER_SYSCTLS if host.role == "router" else {})}
         lines += [f"echo '{value}' > /proc/sys/{key}" for key, value in sysctls.items()]
         for interface in host.interfaces:
