@@ -78,7 +78,7 @@ final class ArpMessage {
             return Optional.empty();
         }
         MacAddress senderMac = MacAddress.valueOf(arp.getSenderHardwareAddress());
-        if (senderMac.isMulticast() || senderMac.equals(MacAddress.ZERO)) {
+        if (senderMac.isMulticast() || senderMac.isBroadcast() || senderMac.equals(MacAddress.ZERO)) {
             return Optional.empty();
         }
         return Optional.of(new ArpMessage(

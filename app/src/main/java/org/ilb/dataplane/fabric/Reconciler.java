@@ -228,8 +228,13 @@ final class Reconciler {
 
         @Override
         public void onError(FlowRuleOperations operations) {
-            log.warn("Switch {} refused standing rules: {}", device, operations);
+            log.warn("Switch {} did not take all of {} standing rules; trying again later", device, size(operations));
+            log.debug("Not taken by {}: {}", device, operations);
             confirmed.complete(false);
+        }
+
+        private static int size(FlowRuleOperations operations) {
+            return operations.stages().stream().mapToInt(Set::size).sum();
         }
     }
 }
