@@ -30,8 +30,12 @@ public final class ClassEdits {
     public static final ClassEdit PROMPT_ELECTION =
             new ConstantEdit("io/atomix/protocols/raft/partition/impl/RaftPartitionServer", 2500L, 300L);
 
+    /** Netty: seconds without a task before a group of event loops ends. */
+    public static final ClassEdit PROMPT_STOP =
+            new ConstantEdit("io/netty/util/concurrent/AbstractEventExecutorGroup", 2L, 0L);
+
     private static final List<ClassEdit> ALL =
-            List.of(LOOPBACK_OPENFLOW, LOOPBACK_MESSAGING, LOOPBACK_UNICAST, PROMPT_ELECTION);
+            List.of(LOOPBACK_OPENFLOW, LOOPBACK_MESSAGING, LOOPBACK_UNICAST, PROMPT_ELECTION, PROMPT_STOP);
     private static final Map<String, ClassEdit> BY_CLASS =
             ALL.stream().collect(Collectors.toUnmodifiableMap(ClassEdit::className, Function.identity()));
 

@@ -1,8 +1,8 @@
 /**
- * Three small edits of third-party byte code, made while the classes are loaded.
+ * Small edits of third-party byte code, made while the classes are loaded.
  *
- * <p>The embedded controller runs the ONOS core as it was published. Three things in it cannot be configured and would
- * hurt here:
+ * <p>The embedded controller runs the ONOS core as it was published. Four things in it cannot be configured and would hurt
+ * here:
  *
  * <ol>
  *   <li>ONOS's OpenFlow controller listens on every address of the machine. A test's controller must be reachable from the
@@ -14,6 +14,8 @@
  *       election to hear from an older leader. In a cluster of one there is none, and the wait was half of the boot:
  *       {@link org.ilb.controller.edit.ClassEdits#PROMPT_ELECTION} makes it 0.3 to 0.6 s. Nothing else depends on this
  *       figure as long as there is a single member.
+ *   <li>Netty waits for two seconds without a task before it ends its threads, once for OpenFlow and once for Atomix:
+ *       {@link org.ilb.controller.edit.ClassEdits#PROMPT_STOP} makes stopping four seconds shorter.
  * </ol>
  *
  * <p>Each edit must find exactly what it is looking for, once. {@link org.ilb.controller.edit.EditAgent} counts, and the
