@@ -6,7 +6,7 @@ import socket
 from pathlib import Path
 
 from emulation import build
-from emulation.onos import Onos
+from emulation.onos import Onos, Refused
 from emulation.process import Child
 from emulation.trouble import Trouble
 
@@ -23,9 +23,6 @@ class EmbeddedController:
         self.home = Path(home)
         self._console = console
         self._ports = {"--rest-port": rest_port, "--openflow-port": openflow_port}
-        for option, port in self._ports.items():
-            if port is not None and not _free(port):
-                raise Trouble(f"port {port}, asked for with {option}, is taken by another program")
         if not (build.CONTROLLER / "bin" / "controller").exists():
             raise Trouble("the embedded controller is not built; run without --no-build")
         self._child = None
@@ -114,8 +111,12 @@ class ForeignController:
         self._activated = []
         try:
             self.onos.devices()
+        except Refused as refused:
+            if refused.status in (401, 403):
+                raise Trouble(f"the ONOS at {url} does not accept the user {user} with this password") from None
+            raise Trouble(f"what answers at {url} is no ONOS: it says {refused.status} to /v1/devices") from None
         except OSError as error:
-            raise Trouble(f"no ONOS answers at {url} to {user}: {error}") from None
+            raise Trouble(f"no ONOS answers at {url}: {error}") from None
         host, _, port = openflow.rpartition(":")
         for name in self._NEEDED:
             self._activate(f"org.onosproject.{name}", console)
@@ -141,6 +142,15 @@ class ForeignController:
             console.step(f"activating {name}")
             self.onos.activate(name)
             self._activated.append(name)
+
+
+def refuse_taken_ports(options):
+    """Says so where a port that the command line asks for is taken."""
+    for option in ("rest_port", "openflow_port"):
+        port = getattr(options, option)
+        if port is not None and not _free(port):
+            name = option.replace("_", "-")
+            raise Trouble(f"port {port}, asked for with --{name}, is taken by another program")
 
 
 def _free(port):

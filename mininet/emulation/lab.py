@@ -125,6 +125,7 @@ class Lab:
         self.network = None
         self.servers = None
         self._own_controller = False
+        self._configured_before = set()
         self._closers = []
         self._installed = []
 
@@ -158,6 +159,7 @@ class Lab:
         """Takes the session's controller, or one of the scenario's own, which is closed at the end."""
         self.controller = controller or self.session.controller()
         self._own_controller = controller is not None
+        self._configured_before = self.onos.configured_devices()
         if controller:
             self.later(controller.close)
 
@@ -369,5 +371,7 @@ class Lab:
                     pass  # it went by itself
         for device in ours:
             self.onos.forget_device(device)
+            if device not in self._configured_before:
+                self.onos.unconfigure_device(device)
 
 

@@ -22,12 +22,13 @@ _HOST_SYSCTLS = {
     "net/ipv4/tcp_fin_timeout": "5",
     "net/ipv4/ip_local_port_range": "32768 65000",
 }
-# Over veth the router hashes what the sender's socket drew, not headers: a socket must not draw anew when it retransmits,
-# or the router changes its mind in a way that no router does. Kernels before 5.18 cannot be told.
-_STEADY_HASH = "[ ! -e /proc/sys/net/core/txrehash ] || echo 0 > /proc/sys/net/core/txrehash"
+# Policy 1 hashes addresses and ports, too, but believes a hash that a segment has already: here the client's
+# socket made one, at random and anew at every retransmission, because no real cable lies between. Policy 3
+# computes its own, over the fields with these bits: addresses, protocol, ports.
 _ROUTER_SYSCTLS = {
     "net/ipv4/ip_forward": "1",
-    "net/ipv4/fib_multipath_hash_policy": "1",
+    "net/ipv4/fib_multipath_hash_policy": "3",
+    "net/ipv4/fib_multipath_hash_fields": str(0x01 | 0x02 | 0x04 | 0x10 | 0x20),
     "net/ipv4/conf/all/send_redirects": "0",
 }
 
@@ -180,7 +181,7 @@ class Network:
 
     def _configure_host(self, host):
         name = self._host_name(host.name)
-        lines = ["set -e", "ip link set lo up", _STEADY_HASH]
+        lines = ["set -e", "ip link set lo up"]
         sysctls = {**_HOST_SYSCTLS, **(_ROUTER_SYSCTLS if host.role == "router" else {})}
         lines += [f"echo '{value}' > /proc/sys/{key}" for key, value in sysctls.items()]
         for interface in host.interfaces:

@@ -114,6 +114,14 @@ class Onos:
             if refused.status != 404:
                 raise
 
+    def configured_devices(self):
+        """The devices that have entries in ONOS's network configuration; its own services make some."""
+        return set(self.core.get("network/configuration").get("devices", {}))
+
+    def unconfigure_device(self, device):
+        """Removes a device's entries from the network configuration."""
+        self.core.call("DELETE", f"network/configuration/devices/{device}")
+
     # network
 
     def devices(self):

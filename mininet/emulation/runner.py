@@ -7,7 +7,8 @@ import traceback
 import unittest
 from pathlib import Path
 
-from emulation import build, scenarios
+from emulation import build, scenarios, state
+from emulation.controller import refuse_taken_ports
 from emulation.lab import Lab, Session
 from emulation.trouble import Broken, Trouble
 
@@ -19,6 +20,8 @@ def run_one(console, options):
         module = scenarios.load(name)
         if options.onos and getattr(module, "EMBEDDED_ONLY", False):
             raise Trouble(f"the scenario {name} needs a controller that it may end, so not one of --onos")
+        refuse_taken_ports(options)
+        state.refuse_second(options.tag)
         if not options.no_build:
             build.ensure(console)
         with Session(console, options) as session:
@@ -42,6 +45,8 @@ def run_all(console, options):
     unknown = [name for name in wanted if name not in scenarios.names()]
     if unknown:
         raise Trouble(f"unknown scenario '{unknown[0]}'; see mininet/run list")
+    refuse_taken_ports(options)
+    state.refuse_second(options.tag)
 
     if not options.no_build:
         (java_passed, java_failed, java_skipped), problem = build.everything(console)
@@ -97,13 +102,13 @@ def _play(session, name, module, keep=False):
     """Plays one scenario and takes it down again; every end of it is a result."""
     console = session.console
     lab = Lab(session, name)
-    begin, why = time.monotonic(), None
+    begin, why, tried = time.monotonic(), None, True
     try:
         module.play(lab)
     except Broken as broken:
         why = str(broken)
     except Trouble as trouble:
-        why = str(trouble)
+        why, tried = str(trouble), False
     except OSError as error:
         why = f"{type(error).__name__}: {error}" if not str(error) else str(error)
     except KeyboardInterrupt:
@@ -113,7 +118,7 @@ def _play(session, name, module, keep=False):
     except Exception as error:  # a mistake in the scenario is its failure, not the end of all others
         traceback.print_exc()
         why = f"the scenario itself is wrong: {type(error).__name__}: {error}"
-    if why:
+    if why and tried:
         console.step(f"what may explain it is in {os.path.relpath(lab.autopsy())}")
     result = {
         "scenario": name,

@@ -12,15 +12,20 @@ from emulation.capture import Captures
 from emulation.console import percent
 from emulation.onos import end
 from emulation.traffic import percentile
-from emulation.trouble import Broken
+from emulation.trouble import Broken, Trouble
 
 WEIGHTS = (3, 2, 2, 1)
 # One packet-in sets a connection up; what a slow machine adds by retransmission stays under this.
 MOST_SETUP_PACKET_INS = 1.1
+# Every connection has a port of its own, below those that the kernel chooses from for others.
+_FIRST_PORT = 10000
+_MOST_PER_CLIENT = 22000
 
 
 def play(lab):
     requests = lab.size("requests", 2000)
+    if requests > _MOST_PER_CLIENT * lab.size("clients", 4):
+        raise Trouble(f"{requests} requests are more than the clients have ports; {_MOST_PER_CLIENT} each is the most")
     plan = topology.routed(
         lab.size("clients", 4), lab.size("ilbs", 4), lab.size("leaves", 2), lab.size("servers", 4)
     )
@@ -32,7 +37,7 @@ def play(lab):
     rules = observe.RuleSampler(lab.network, lab.vip)
     punts_before = observe.setup_punts(lab.network, lab.vip)
     lab.step(f"{requests} HTTP requests to http://{lab.vip}/, each on a new connection, from {len(plan.clients)} clients")
-    traffic = lab.traffic("requests", count=requests, concurrency=4, firstPort=10000)
+    traffic = lab.traffic("requests", count=requests, concurrency=4, firstPort=_FIRST_PORT)
     records = traffic.wait(
         180, each=lambda done, failed: lab.step(f"  {done:5} of {requests} requests done, {failed} failed")
     )
