@@ -115,7 +115,8 @@ def _shell(options):
     facts = state.running(options.tag)
     environment = {**os.environ, **facts.get("openvswitch", {})}
     known = facts.get("controller", {})
-    environment["ONOS_URL"] = known.get("rest", "")
+    for variable, name in (("ONOS_URL", "rest"), ("ONOS_USER", "user"), ("ONOS_PASSWORD", "password")):
+        environment[variable] = str(known.get(name) or "")
     if not options.host:
         environment["PS1"] = "ilb# "
         words = [*_beside(facts), "bash", "--norc"]

@@ -143,10 +143,14 @@ def _keep_running(session, lab, result):
     known = session.controller().description if lab.controller else {}
     console.line()
     console.line("It goes on running until Ctrl-C. From another terminal, try:")
-    console.line("  sudo mininet/run shell client1       then: curl -s http://%s/" % (lab.vip if lab.network else "..."))
-    console.line("  sudo mininet/run shell               then: ovs-ofctl -O OpenFlow13 dump-flows %silb1" % session.options.tag)
+    tag = f" --tag {session.options.tag}" if session.options.tag else ""
+    bridge = f"{session.options.tag}ilb1"
+    hints = [("shell client1", f"curl -s http://{lab.vip}/" if lab.network else "ip address")]
+    hints.append(("shell", f"ovs-ofctl -O OpenFlow13 dump-flows {bridge}"))
     if known.get("ssh"):
-        console.line("  sudo mininet/run cli                 then: ilb-services")
+        hints.append(("cli", "ilb-services"))
+    for command, then in hints:
+        console.line(f"  sudo mininet/run {command}{tag}".ljust(46) + f"then: {then}")
     if known:
         password = f" -u '{known['user']}:{known['password']}'" if known.get("password") else ""
         console.line(f"  curl -s{password} {known['rest']}/ilb/v1/services")
