@@ -123,14 +123,16 @@ final class Prober {
             return;
         }
         IpAddress address = server.endpoint().address();
-        Optional<Long> heard = neighbours.serverHeard(address);
+        Place known = situation.servers().get(address);
+        // A port that is gone, or down, answers no more: whatever was heard there is past.
+        boolean gone = known != null && !edge.contains(known.location());
+        Optional<Long> heard = gone ? Optional.empty() : neighbours.serverHeard(address);
         if (!isDue(address, heard, now)) {
             return;
         }
         IpAddress asker = askerFor(situation, address);
         ArpMessage request = ArpMessage.request(FabricMac.of(asker), asker, address);
         Optional<ConnectPoint> configured = server.location();
-        Place known = situation.servers().get(address);
         boolean fresh = heard.isPresent() && now - heard.get() < Neighbours.FRESH_MILLIS;
         if (configured.isPresent()) {
             askAt(request, MacAddress.BROADCAST, configured.get(), edge);
