@@ -143,7 +143,7 @@ public final class FrontEndReader {
         ImmutableList.Builder<Server> servers = ImmutableList.builder();
         List<Field> fields = list.list("servers");
         if (fields.isEmpty()) {
-            throw list.wrong("a list of at least one server");
+            throw list.error((list.isPresent() ? "empty" : "missing") + "; a service needs at least one server");
         }
         for (Field element : fields) {
             Field field = element.object(SERVER);

@@ -190,8 +190,8 @@ class FrontEndReaderTest {
                         + "services[0].direct[1], 10.8.0.0/24",
                 "services[0].direct[1] | '10.9.0.0/16' | services[0].direct[1]: 10.9.0.0/16 lies within "
                         + "services[0].direct[0]",
-                "services[0].servers | [] | services[0].servers: a list is not a list of at least one server",
-                "services[0].servers | | services[0].servers: missing; it must be a list of at least one server",
+                "services[0].servers | [] | services[0].servers: empty; a service needs at least one server",
+                "services[0].servers | | services[0].servers: missing; a service needs at least one server",
                 "services[0].servers[0].weight | 1001 | services[0].servers[0].weight: 1001 is not a whole number from "
                         + "0 to 1000",
                 "services[0].servers[0].mac | '01:00:5e:00:00:01' | services[0].servers[0].mac: \"01:00:5e:00:00:01\" "
