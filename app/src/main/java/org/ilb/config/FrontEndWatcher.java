@@ -84,9 +84,12 @@ public final class FrontEndWatcher {
         update();
     }
 
-    /** Stops. ONOS keeps the configuration, unseen, for the next start. */
+    /** Stops; does nothing if it has stopped already. ONOS keeps the configuration, unseen, for the next start. */
     public void stop() {
         synchronized (this) {
+            if (!running) {
+                return;
+            }
             running = false;
         }
         registry.removeListener(listener);
