@@ -19,15 +19,13 @@ def run(console, options):
 
 def _core(console, options):
     """The decision core by JMH, in a process of its own."""
-    module = build.REPOSITORY / "mininet" / "bench"
     if not options.no_build:
         console.step("building the benchmarks")
-        build.maven(console, "install", "-DskipTests", "-pl", "mininet/bench", "-am")
-    jars = [jar for jar in sorted((module / "target").glob("*.jar")) if not jar.name.startswith("original-")]
-    jars.sort(key=lambda jar: "benchmarks" in jar.name, reverse=True)
-    if not jars:
-        raise Trouble("the benchmarks are not built")
-    words = [str(build.jdk17() / "bin" / "java"), "-jar", str(jars[0])]
+        build.maven(console, "install", "-Dmaven.test.skip=true", "-pl", "mininet/bench", "-am")
+    jar = build.REPOSITORY / "mininet" / "bench" / "target" / "benchmarks.jar"
+    if not jar.exists():
+        raise Trouble("the benchmarks are not built; run without --no-build")
+    words = [str(build.jdk17() / "bin" / "java"), "-jar", str(jar)]
     if options.result:
-        words += ["-rf", "json", "-rff", options.result]
+        words += ["--result", options.result]
     return subprocess.run(words, check=False).returncode
