@@ -65,6 +65,9 @@ final class FrontEndFunction {
 
     private volatile Enrolment enrolment = new Enrolment(NOTHING);
     private volatile boolean configured;
+    /** False while a view has changed and not everyone who is concerned has been told. */
+    private volatile boolean settled = true;
+
     private volatile Balancers balancers = new Balancers(electorate(Membership.NOBODY, NOTHING.settings()), 0);
 
     FrontEndFunction(
@@ -83,7 +86,16 @@ final class FrontEndFunction {
         this.stripes = stripes;
         this.nanoTime = nanoTime;
         this.path = new SegmentPath(
-                this::enrolment, this::balancers, store, fabric, installer, release, stripes, tally, nanoTime);
+                this::enrolment,
+                this::balancers,
+                () -> settled,
+                store,
+                fabric,
+                installer,
+                release,
+                stripes,
+                tally,
+                nanoTime);
         this.serverLoad = new ServerLoad(this::forEachOwned, LOAD_FRESH_NANOS, nanoTime);
     }
 
@@ -118,7 +130,9 @@ final class FrontEndFunction {
         enrolment = new Enrolment(next);
         configured = wanted.isPresent();
         withdraw();
+        settled = false;
         enter(next, before);
+        settled = true;
         fabric.configure(next);
         synPunts.configure(next);
         Set<IlbId> ilbs = ids(next);
@@ -153,7 +167,7 @@ final class FrontEndFunction {
             List<CompletableFuture<Void>> transfers = new ArrayList<>();
             balancers.change(following).forEach(table -> transfers.addAll(transfer(table)));
             CompletableFuture.allOf(transfers.toArray(new CompletableFuture<?>[0]))
-                    .orTimeout(TRANSFER_SECONDS, TimeUnit.SECONDS)
+                    .completeOnTimeout(null, TRANSFER_SECONDS, TimeUnit.SECONDS)
                     .join();
         }
     }
@@ -175,14 +189,19 @@ final class FrontEndFunction {
 
     /** Scored otherwise, everything may have another owner: each ILB starts with nothing and hears of all connections. */
     private void beginAfresh(FrontEnd next, Set<IlbId> ilbs) {
-        List<Association> known = new ArrayList<>(formerRun);
-        forEachOwned(known::add);
+        Balancers old = balancers;
         View following = new View(view().number() + 1, ilbs);
         Settings settings = next.settings();
         Balancers fresh = new Balancers(electorate(following, settings), settings.cacheSize());
         fresh.configured(ilbs, next.services());
-        known.forEach(fresh::publish);
+        formerRun.stream().filter(enrolment::serves).forEach(fresh::publish);
+        forEachOwned(old, fresh::publish);
         balancers = fresh;
+        // What was decided meanwhile was told to the old ones.
+        stripes.barrier()
+                .completeOnTimeout(null, TRANSFER_SECONDS, TimeUnit.SECONDS)
+                .join();
+        forEachOwned(old, fresh::publish);
         for (Association association : formerRun) {
             if (enrolment.serves(association)) {
                 path.idle().start(association.key(), nanoTime.getAsLong());
@@ -221,6 +240,10 @@ final class FrontEndFunction {
     }
 
     private void forEachOwned(Consumer<Association> visitor) {
+        forEachOwned(balancers, visitor);
+    }
+
+    private static void forEachOwned(Balancers balancers, Consumer<Association> visitor) {
         for (LoadBalancer ilb : balancers.all()) {
             ilb.ltoc().forEach(association -> {
                 if (association.owner().equals(ilb.id())) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.ilb.Association;
@@ -45,6 +46,7 @@ final class SegmentPath {
 
     private final Supplier<Enrolment> enrolment;
     private final Supplier<Balancers> balancers;
+    private final BooleanSupplier settled;
     private final AssociationStore store;
     private final Fabric fabric;
     private final RuleInstaller installer;
@@ -61,6 +63,7 @@ final class SegmentPath {
     SegmentPath(
             Supplier<Enrolment> enrolment,
             Supplier<Balancers> balancers,
+            BooleanSupplier settled,
             AssociationStore store,
             Fabric fabric,
             RuleInstaller installer,
@@ -70,6 +73,7 @@ final class SegmentPath {
             LongSupplier nanoTime) {
         this.enrolment = enrolment;
         this.balancers = balancers;
+        this.settled = settled;
         this.store = store;
         this.fabric = fabric;
         this.installer = installer;
@@ -159,8 +163,7 @@ final class SegmentPath {
                 HandedOff message = arrival.segment().isSyn()
                         ? HandedOff.syn(key, arrival.segment().sequence(), view)
                         : HandedOff.segment(key, view);
-                LoadBalancer other = balancers.get().of(owner);
-                carryOut(other.handedOff(message), other, arrival);
+                balancers.get().find(owner).ifPresent(other -> carryOut(other.handedOff(message), other, arrival));
                 return null;
             }
 
@@ -192,7 +195,12 @@ final class SegmentPath {
                         .filter(known -> known != null)
                         .findFirst();
                 carryOut(
-                        decider.formerly(key, answer, true, arrival.service().unknown(), adoption(arrival)),
+                        decider.formerly(
+                                key,
+                                answer,
+                                settled.getAsBoolean(),
+                                arrival.service().unknown(),
+                                adoption(arrival)),
                         decider,
                         arrival);
                 return null;
@@ -229,8 +237,12 @@ final class SegmentPath {
                         tally.add(Count.STORE_FAILED);
                         return;
                     }
-                    Verdict verdict =
-                            decider.stored(key, answer, true, arrival.service().unknown(), adoption(arrival));
+                    Verdict verdict = decider.stored(
+                            key,
+                            answer,
+                            settled.getAsBoolean(),
+                            arrival.service().unknown(),
+                            adoption(arrival));
                     answer.ifPresent(balancers.get()::publish);
                     carryOut(verdict, decider, arrival);
                 }));
@@ -239,6 +251,12 @@ final class SegmentPath {
     /** The owner chose: the durable write and the rule go out together, the segment follows both. */
     private void create(Association proposal, LoadBalancer owner, Arrival arrival) {
         FlowKey key = arrival.key();
+        Optional<Association> known = knownWhileUnsettled(key);
+        if (known.isPresent()) {
+            balancers.get().publish(known.get());
+            send(known.get(), arrival);
+            return;
+        }
         int limit = enrolment.get().frontEnd().settings().maxAssociations();
         int owned = balancers.get().all().stream()
                 .mapToInt(ilb -> ilb.ltoc().owned())
@@ -257,6 +275,19 @@ final class SegmentPath {
             pending = write(proposal, owner);
         }
         setUp(pending.proposal, arrival, pending.stands);
+    }
+
+    /**
+     * What anyone here knows of a connection whose owner does not know it yet, because the view has just changed and the
+     * transfer tables are on their way. They are told on this stripe, so that afterwards the owner does know.
+     */
+    private Optional<Association> knownWhileUnsettled(FlowKey key) {
+        return settled.getAsBoolean()
+                ? Optional.empty()
+                : balancers.get().all().stream()
+                        .map(ilb -> ilb.known(key))
+                        .filter(association -> association != null)
+                        .findFirst();
     }
 
     private Creation write(Association proposal, LoadBalancer owner) {
@@ -292,7 +323,9 @@ final class SegmentPath {
             return;
         }
         long wait = enrolment.get().frontEnd().settings().storeWait().toMillis();
-        CompletableFuture<Association> awaited = stands.copy().completeOnTimeout(null, wait, TimeUnit.MILLISECONDS);
+        // While the view has not settled only the store knows who came first.
+        CompletableFuture<Association> awaited =
+                settled.getAsBoolean() ? stands.copy().completeOnTimeout(null, wait, TimeUnit.MILLISECONDS) : stands;
         ruled.thenCombine(awaited, (nothing, standing) -> Optional.ofNullable(standing))
                 .whenComplete((standing, failure) -> onStripe(key, () -> {
                     if (failure != null) {

@@ -2,6 +2,7 @@ package org.ilb.frontend;
 
 import static org.onlab.util.Tools.groupedThreads;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -50,6 +51,15 @@ final class Stripes {
     /** Runs a task after the others of its connection, however many wait; not after {@link #close()}. */
     void execute(FlowKey key, Runnable task) {
         execute(of(key), task);
+    }
+
+    /** Returns what completes when everything that has been asked until now is done. */
+    CompletableFuture<Void> barrier() {
+        CompletableFuture<?>[] passed = new CompletableFuture<?>[executors.length];
+        for (int i = 0; i < executors.length; i++) {
+            passed[i] = CompletableFuture.runAsync(() -> {}, executors[i]);
+        }
+        return CompletableFuture.allOf(passed);
     }
 
     private static boolean execute(ThreadPoolExecutor executor, Runnable task) {

@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -198,17 +197,7 @@ final class TestSwitches implements AutoCloseable {
     /** Waits until all that has been asked of the stripes is done, and what that asked of them. */
     void settle() {
         for (int round = 0; round < 6; round++) {
-            CountDownLatch done = new CountDownLatch(32);
-            for (int i = 0; i < 32; i++) {
-                stripes.execute(FlowKey.of(i << 16, i, i << 20, i * 7), done::countDown);
-            }
-            try {
-                if (!done.await(5, TimeUnit.SECONDS)) {
-                    throw new AssertionError("the stripes do not come to an end");
-                }
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
+            stripes.barrier().orTimeout(5, TimeUnit.SECONDS).join();
         }
     }
 
