@@ -124,7 +124,7 @@ public class FrontEndManager implements IlbService {
                 stripes,
                 tally,
                 System::nanoTime);
-        ingress = new Ingress(fabric::arp, function::enrolment, function.path()::accept);
+        ingress = new Ingress(fabric::arp, function::enrolment, function.path()::accept, fabric::seen);
         ruleListener = new RuleRemovals(application, flowRuleService, function);
         watcher = new FrontEndWatcher(
                 configRegistry,

@@ -8,6 +8,9 @@ import org.ilb.Service;
 import org.ilb.dataplane.packet.Segment;
 import org.ilb.dataplane.rule.FabricMac;
 import org.onlab.packet.Ethernet;
+import org.onlab.packet.IpAddress;
+import org.onlab.packet.MacAddress;
+import org.onosproject.net.ConnectPoint;
 import org.onosproject.net.packet.InboundPacket;
 import org.onosproject.net.packet.PacketContext;
 import org.onosproject.net.packet.PacketProcessor;
@@ -23,6 +26,19 @@ final class Ingress implements PacketProcessor {
     private final Consumer<PacketContext> arp;
     private final Supplier<Enrolment> enrolment;
     private final Consumer<Arrival> arrivals;
+    private final Sightings sightings;
+
+    /** Takes note of where clients are. */
+    interface Sightings {
+        /**
+         * Takes note of a client.
+         *
+         * @param at the port that its segment came in by
+         * @param mac the segment's source MAC address
+         * @param client the client's address
+         */
+        void seen(ConnectPoint at, MacAddress mac, IpAddress client);
+    }
 
     /**
      * Creates the processor.
@@ -30,11 +46,17 @@ final class Ingress implements PacketProcessor {
      * @param arp answers or learns from ARP packets, and blocks those that are ours
      * @param enrolment the services and ILBs in force
      * @param arrivals takes segments of services; must return at once
+     * @param sightings takes note of these segments' senders; must return at once
      */
-    Ingress(Consumer<PacketContext> arp, Supplier<Enrolment> enrolment, Consumer<Arrival> arrivals) {
+    Ingress(
+            Consumer<PacketContext> arp,
+            Supplier<Enrolment> enrolment,
+            Consumer<Arrival> arrivals,
+            Sightings sightings) {
         this.arp = arp;
         this.enrolment = enrolment;
         this.arrivals = arrivals;
+        this.sightings = sightings;
     }
 
     @Override
@@ -61,9 +83,14 @@ final class Ingress implements PacketProcessor {
         }
         return Segment.parse(packet.unparsed()).flatMap(segment -> {
             Service service = now.service(segment.key());
-            return service == null
-                    ? Optional.empty()
-                    : Optional.of(new Arrival(ilb, packet.receivedFrom().port(), service, segment));
+            if (service == null) {
+                return Optional.empty();
+            }
+            sightings.seen(
+                    packet.receivedFrom(),
+                    frame.getSourceMAC(),
+                    segment.key().source().address());
+            return Optional.of(new Arrival(ilb, packet.receivedFrom().port(), service, segment));
         });
     }
 }

@@ -2,7 +2,6 @@ package org.ilb.dataplane.fabric;
 
 import java.util.Optional;
 import org.ilb.Ilb;
-import org.ilb.Service;
 import org.ilb.dataplane.rule.FabricMac;
 import org.onlab.packet.IpAddress;
 import org.onlab.packet.MacAddress;
@@ -42,21 +41,9 @@ final class ArpPolicy {
      * @return true for virtual and gateway addresses and, in routed mode, ILBs' addresses
      */
     static boolean isOurs(Situation situation, IpAddress address) {
-        return isVirtual(situation, address)
+        return situation.isVirtual(address)
                 || situation.frontEnd().settings().gateways().contains(address)
                 || ilbAt(situation, address).isPresent();
-    }
-
-    /**
-     * Tells whether an address is a service's.
-     *
-     * @param situation what is known
-     * @param address any address
-     * @return true for virtual addresses
-     */
-    static boolean isVirtual(Situation situation, IpAddress address) {
-        return situation.frontEnd().services().stream().map(Service::endpoint).anyMatch(endpoint -> endpoint.address()
-                .equals(address));
     }
 
     private static Optional<Ilb> ilbAt(Situation situation, IpAddress address) {
@@ -84,14 +71,14 @@ final class ArpPolicy {
         if (situation.uplinks().contains(at)) {
             return situation
                     .ilb(at.deviceId())
-                    .filter(ilb -> isVirtual(situation, target)
+                    .filter(ilb -> situation.isVirtual(target)
                             || ilb.address().filter(target::equals).isPresent())
                     .map(FabricMac::of);
         }
         if (situation.frontEnd().settings().gateways().contains(target)) {
             return Optional.of(FabricMac.of(target));
         }
-        if (isVirtual(situation, target)) {
+        if (situation.isVirtual(target)) {
             return situation.routed()
                     ? Optional.empty()
                     : ClientRules.ilbOf(situation, message.sender(), at).map(FabricMac::of);

@@ -1,12 +1,16 @@
 package org.ilb.dataplane.fabric;
 
 import com.google.common.collect.HashBasedTable;
+import com.google.common.collect.HashMultimap;
+import com.google.common.collect.SetMultimap;
 import com.google.common.collect.Table;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.ilb.dataplane.rule.Rules;
@@ -26,6 +30,8 @@ final class Draft {
     private final Situation situation;
     private final Rules rules;
     private final Map<DeviceId, Map<FlowRule, FlowRule>> written = new HashMap<>();
+    private final Set<DeviceId> onFabric = new HashSet<>();
+    private final SetMultimap<DeviceId, MacAddress> transits = HashMultimap.create();
     private final Table<DeviceId, MacAddress, PortNumber> egress = HashBasedTable.create();
 
     Draft(Situation situation, Rules rules) {
@@ -63,7 +69,7 @@ final class Draft {
      * @param from the switch where it starts
      * @param to the port where it ends
      * @param subject whose way it is, the same for all that end alike: it breaks ties
-     * @param onward the rule for a switch and the port that it leaves by
+     * @param onward the rule for a switch and the port that it leaves by, null if it has been written already
      * @return the port that the first switch leaves by, empty if there is no way
      */
     Optional<PortNumber> way(
@@ -80,8 +86,13 @@ final class Draft {
     }
 
     private void step(ConnectPoint out, BiFunction<DeviceId, PortNumber, FlowRule> onward) {
-        add(rules.fabric(out.deviceId()));
-        add(onward.apply(out.deviceId(), out.port()));
+        if (onFabric.add(out.deviceId())) {
+            add(rules.fabric(out.deviceId()));
+        }
+        FlowRule rule = onward.apply(out.deviceId(), out.port());
+        if (rule != null) {
+            add(rule);
+        }
     }
 
     /**
@@ -93,8 +104,12 @@ final class Draft {
      * @return the port that the first switch leaves by, empty if there is no way
      */
     Optional<PortNumber> transit(DeviceId from, Place host, Predicate<PortNumber> ingress) {
-        Optional<PortNumber> out =
-                way(from, host.location(), host.mac(), (device, port) -> rules.transit(device, host.mac(), port));
+        // Thousands of hosts, each from several switches: what stands is not built again only to be thrown away.
+        Optional<PortNumber> out = way(
+                from,
+                host.location(),
+                host.mac(),
+                (device, port) -> transits.put(device, host.mac()) ? rules.transit(device, host.mac(), port) : null);
         out.filter(ingress).ifPresent(port -> add(rules.transitBack(from, host.mac(), port)));
         return out;
     }

@@ -122,7 +122,7 @@ final class ExactRules {
         return Optional.of(DefaultFlowRule.builder()
                 .fromApp(app)
                 .forDevice(entry.deviceId())
-                .forTable(entry.tableId())
+                .forTable(entry.table())
                 .withPriority(entry.priority())
                 .withSelector(entry.selector())
                 .withTreatment(corrected)

@@ -22,6 +22,7 @@ import org.ilb.dataplane.rule.FabricMac;
 import org.ilb.dataplane.rule.Flattening;
 import org.ilb.dataplane.rule.Rules;
 import org.onlab.packet.EthType.EtherType;
+import org.onlab.packet.IpAddress;
 import org.onlab.packet.MacAddress;
 import org.onosproject.core.ApplicationId;
 import org.onosproject.mastership.MastershipListener;
@@ -220,10 +221,25 @@ public final class Fabric implements AutoCloseable {
         return ours;
     }
 
+    /**
+     * Learns from a client's segment that a switch punted where the client is, should it not be known: after a restart,
+     * clients go on sending long before they ask for the virtual address again. Flat mode only; neither blocks nor throws.
+     *
+     * @param at the port that it came in by
+     * @param mac the client's MAC address, the segment's source
+     * @param client the client's address
+     */
+    public void seen(ConnectPoint at, MacAddress mac, IpAddress client) {
+        Situation known = situation;
+        if (known != null && neighbours.see(known, new Place(mac, at), client, now())) {
+            rulesWorker.wake(GATHER_MILLIS);
+        }
+    }
+
     private static boolean waitsForRules(Situation known, ArpMessage message, ConnectPoint at) {
         return !known.routed()
                 && message.hasSender()
-                && ArpPolicy.isVirtual(known, message.target())
+                && known.isVirtual(message.target())
                 && !new Place(message.senderMac(), at).equals(known.clients().get(message.sender()));
     }
 

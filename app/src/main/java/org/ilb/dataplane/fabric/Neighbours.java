@@ -90,7 +90,7 @@ final class Neighbours {
         if (situation.uplinks().contains(at)) {
             return hearRouter(situation, message, at, now);
         }
-        Server server = configured(situation.frontEnd()).get(sender);
+        Server server = situation.configuredServers().get(sender);
         Place place = new Place(message.senderMac(), at);
         boolean news = server != null && hearServer(server, place, now);
         // A server may use a service too: it is then a client beside.
@@ -103,8 +103,30 @@ final class Neighbours {
         return news;
     }
 
+    /**
+     * Learns from a client's segment to a service, if nothing better is known of the client.
+     *
+     * @param situation what is known
+     * @param place where the segment came in, and from which MAC address
+     * @param client the client's address
+     * @param now milliseconds of a clock that only goes forward
+     * @return true if it was news that standing rules depend on
+     */
+    synchronized boolean see(Situation situation, Place place, IpAddress client, long now) {
+        return !situation.routed()
+                && !clients.contains(client)
+                && isStation(place.mac())
+                && !situation.wiring().isFabric(place.location())
+                && !ArpPolicy.isOurs(situation, client)
+                && clients.hear(client, place, now);
+    }
+
+    private static boolean isStation(MacAddress mac) {
+        return !mac.isMulticast() && !mac.isBroadcast() && !mac.equals(MacAddress.ZERO) && !FabricMac.isOurs(mac);
+    }
+
     private static boolean asksForVirtual(Situation situation, ArpMessage message) {
-        return message.isRequest() && ArpPolicy.isVirtual(situation, message.target());
+        return message.isRequest() && situation.isVirtual(message.target());
     }
 
     private boolean hearRouter(Situation situation, ArpMessage message, ConnectPoint at, long now) {

@@ -85,8 +85,7 @@ final class Prober {
         Set<ConnectPoint> edge = ports.stream()
                 .filter(port -> !situation.uplinks().contains(port))
                 .collect(ImmutableSet.toImmutableSet());
-        List<Server> servers =
-                new ArrayList<>(Neighbours.configured(situation.frontEnd()).values());
+        List<Server> servers = new ArrayList<>(situation.configuredServers().values());
         // Those that waited longest go first, should the budget not suffice.
         servers.sort(
                 Comparator.comparingLong(server -> attempts(server.endpoint().address()).last));
@@ -125,7 +124,7 @@ final class Prober {
         IpAddress address = server.endpoint().address();
         Place known = situation.servers().get(address);
         // A port that is gone, or down, answers no more: whatever was heard there is past.
-        boolean gone = known != null && !edge.contains(known.location());
+        boolean gone = known == null || !edge.contains(known.location());
         Optional<Long> heard = gone ? Optional.empty() : neighbours.serverHeard(address);
         if (!isDue(address, heard, now)) {
             return;
@@ -136,7 +135,7 @@ final class Prober {
         boolean fresh = heard.isPresent() && now - heard.get() < Neighbours.FRESH_MILLIS;
         if (configured.isPresent()) {
             askAt(request, MacAddress.BROADCAST, configured.get(), edge);
-        } else if (known != null && fresh) {
+        } else if (fresh) {
             askAt(request, known.mac(), known.location(), edge);
         } else {
             ask(request, MacAddress.BROADCAST, edge);

@@ -104,7 +104,7 @@ final class Reconciler {
                 }
             }
         }
-        Predicate<FlowRule> first = rule -> rule.tableId() == Pipeline.CLASSIFY_TABLE;
+        Predicate<FlowRule> first = rule -> Pipeline.isIn(rule, Pipeline.CLASSIFY_TABLE);
         Set<DeviceId> late = new HashSet<>();
         add(select(added, first.negate()), late);
         add(select(added, first), late);
@@ -130,7 +130,7 @@ final class Reconciler {
             }
         }
         known.clear();
-        Predicate<FlowRule> first = rule -> rule.tableId() == Pipeline.CLASSIFY_TABLE;
+        Predicate<FlowRule> first = rule -> Pipeline.isIn(rule, Pipeline.CLASSIFY_TABLE);
         Set<DeviceId> late = new HashSet<>();
         remove(select(all, first), late);
         remove(select(all, first.negate()), late);

@@ -11,6 +11,7 @@ import org.ilb.Endpoint;
 import org.ilb.FrontEnd;
 import org.ilb.Ilb;
 import org.ilb.IlbId;
+import org.ilb.Server;
 import org.onlab.packet.IpAddress;
 import org.onosproject.net.ConnectPoint;
 import org.onosproject.net.DeviceId;
@@ -32,6 +33,8 @@ final class Situation {
     private final ImmutableMap<IpAddress, Place> directHosts;
     private final ImmutableSet<ConnectPoint> uplinks;
     private final ImmutableMap<DeviceId, Ilb> ilbs;
+    private final ImmutableSet<IpAddress> virtualAddresses;
+    private final ImmutableMap<IpAddress, Server> configuredServers;
     private final ImmutableSet<Place> serverPlaces;
     private final ImmutableSet<ConnectPoint> serverPorts;
     private final ImmutableSet<DeviceId> serverEdges;
@@ -53,6 +56,10 @@ final class Situation {
         }
         this.uplinks = routed.build();
         this.ilbs = byDevice.build();
+        this.virtualAddresses = frontEnd.services().stream()
+                .map(service -> service.endpoint().address())
+                .collect(ImmutableSet.toImmutableSet());
+        this.configuredServers = ImmutableMap.copyOf(Neighbours.configured(frontEnd));
         this.serverPlaces = frontEnd.services().stream()
                 .flatMap(service -> service.servers().stream())
                 .flatMap(server -> server(server.endpoint()).stream())
@@ -92,6 +99,16 @@ final class Situation {
     /** Returns where each server is, by its address. */
     Map<IpAddress, Place> servers() {
         return servers;
+    }
+
+    /** Tells whether an address is a service's. */
+    boolean isVirtual(IpAddress address) {
+        return virtualAddresses.contains(address);
+    }
+
+    /** Returns what is configured of each server, by its address. */
+    Map<IpAddress, Server> configuredServers() {
+        return configuredServers;
     }
 
     /** Returns where a server is. */

@@ -52,7 +52,7 @@ public final class Flattening {
     public ImmutableSet<FlowRule> flatten(Collection<FlowRule> rules) {
         ImmutableSet.Builder<FlowRule> flat = ImmutableSet.builder();
         for (FlowRule rule : rules) {
-            if (rule.tableId() != Pipeline.CLASSIFY_TABLE) {
+            if (!Pipeline.isIn(rule, Pipeline.CLASSIFY_TABLE)) {
                 continue;
             }
             TableTypeTransition transition = rule.treatment().tableTransition();
@@ -61,7 +61,7 @@ public final class Flattening {
                 continue;
             }
             for (FlowRule next : rules) {
-                if (next.tableId() == transition.tableId()) {
+                if (Pipeline.isIn(next, transition.tableId())) {
                     compose(rule, next).ifPresent(flat::add);
                 }
             }
@@ -111,7 +111,7 @@ public final class Flattening {
     }
 
     private static int priority(FlowRule first, FlowRule next) {
-        if (next.tableId() == Pipeline.SERVICE_TABLE) {
+        if (Pipeline.isIn(next, Pipeline.SERVICE_TABLE)) {
             return Pipeline.FLAT_PUNT_PRIORITY;
         }
         return next.priority() == Pipeline.TRANSIT_IN_PORT_PRIORITY ? first.priority() + 1 : first.priority();

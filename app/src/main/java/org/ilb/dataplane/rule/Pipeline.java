@@ -1,6 +1,7 @@
 package org.ilb.dataplane.rule;
 
 import org.onosproject.net.flow.FlowRule;
+import org.onosproject.net.flow.IndexTableId;
 
 /**
  * Table numbers and priorities of the pipeline.
@@ -70,8 +71,18 @@ public final class Pipeline {
      * @return true for exact rules, of either kind of switch
      */
     public static boolean isExact(FlowRule rule) {
-        int table = rule.tableId();
-        return table == SERVICE_TABLE && rule.priority() == EXACT_PRIORITY
-                || table == CLASSIFY_TABLE && rule.priority() == FLAT_EXACT_PRIORITY;
+        return isIn(rule, SERVICE_TABLE) && rule.priority() == EXACT_PRIORITY
+                || isIn(rule, CLASSIFY_TABLE) && rule.priority() == FLAT_EXACT_PRIORITY;
+    }
+
+    /**
+     * Tells whether a rule is in a table.
+     *
+     * @param rule any rule
+     * @param table the table's number
+     * @return true if it is there
+     */
+    public static boolean isIn(FlowRule rule, int table) {
+        return rule.table().equals(IndexTableId.of(table));
     }
 }

@@ -18,6 +18,7 @@ import org.ilb.FlowKey;
 import org.ilb.Ilb;
 import org.ilb.dataplane.rule.FabricMac;
 import org.ilb.dataplane.rule.Flattening;
+import org.ilb.dataplane.rule.Pipeline;
 import org.ilb.dataplane.rule.Rules;
 import org.onosproject.core.ApplicationId;
 import org.onosproject.core.DefaultApplicationId;
@@ -66,7 +67,7 @@ class ReconcilerTest {
         fresh.reconcile(standing(network), all);
         for (FlowRuleOperation operation : switches.takeApplied()) {
             assertEquals(FlowRuleOperation.Type.ADD, operation.type());
-            assertTrue(operation.rule().tableId() == 0, "only returns are pointed elsewhere");
+            assertTrue(Pipeline.isIn(operation.rule(), 0), "only returns are pointed elsewhere");
         }
     }
 
@@ -86,7 +87,7 @@ class ReconcilerTest {
         boolean turned = false;
         for (FlowRuleOperation operation : applied) {
             assertEquals(type, operation.type());
-            boolean inFirst = (operation.rule().tableId() == 0) == firstTable;
+            boolean inFirst = (Pipeline.isIn(operation.rule(), 0)) == firstTable;
             assertTrue(!inFirst || !turned);
             turned |= !inFirst;
         }

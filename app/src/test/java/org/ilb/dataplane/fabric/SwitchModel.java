@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.ilb.Endpoint;
+import org.ilb.dataplane.rule.Pipeline;
 import org.onlab.packet.IPv4;
 import org.onlab.packet.IpAddress;
 import org.onlab.packet.MacAddress;
@@ -52,7 +53,7 @@ final class SwitchModel {
             int at = table;
             Packet now = packet;
             Optional<FlowRule> hit = rules.stream()
-                    .filter(rule -> rule.tableId() == at)
+                    .filter(rule -> Pipeline.isIn(rule, at))
                     .filter(rule -> rule.selector().criteria().stream().allMatch(c -> matches(c, inPort, now)))
                     .max(Comparator.comparingInt(FlowRule::priority));
             if (hit.isEmpty()) {

@@ -1,0 +1,357 @@
+package org.ilb.dataplane.fabric;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import net.jqwik.api.Example;
+import net.jqwik.api.lifecycle.AfterTry;
+import org.ilb.Endpoint;
+import org.ilb.FlowKey;
+import org.ilb.FrontEnd;
+import org.ilb.HandOff;
+import org.ilb.Ilb;
+import org.ilb.IlbId;
+import org.ilb.Server;
+import org.ilb.Service;
+import org.ilb.Settings;
+import org.ilb.UnknownConnection;
+import org.ilb.Uplink;
+import org.ilb.dataplane.rule.FabricMac;
+import org.ilb.dataplane.rule.Pipeline;
+import org.onlab.packet.IpAddress;
+import org.onlab.packet.MacAddress;
+import org.onosproject.net.ConnectPoint;
+import org.onosproject.net.DeviceId;
+import org.onosproject.net.PortNumber;
+import org.onosproject.net.flow.FlowRule;
+import org.onosproject.net.packet.InboundPacket;
+import org.onosproject.net.packet.PacketContext;
+import org.onosproject.net.packet.PacketPriority;
+
+/** The fabric over a network that answers: two ILBs, each linked to one leaf switch with servers. */
+class FabricTest {
+
+    private static final DeviceId ILB1 = DeviceId.deviceId("of:0000000000000001");
+    private static final DeviceId ILB2 = DeviceId.deviceId("of:0000000000000002");
+    private static final DeviceId LEAF = DeviceId.deviceId("of:0000000000000003");
+    private static final Set<Cable> CABLES = ImmutableSet.of(
+            cable(ILB1, 9, LEAF, 1), cable(LEAF, 1, ILB1, 9), cable(ILB2, 9, LEAF, 2), cable(LEAF, 2, ILB2, 9));
+    private static final Endpoint SERVICE = Endpoint.parse("10.100.0.1:80");
+    private static final Endpoint SERVER = Endpoint.parse("10.0.0.11:8080");
+    private static final IpAddress GATEWAY = IpAddress.valueOf("10.0.0.254");
+    private static final MacAddress SERVER_MAC = RandomNetwork.mac(0x11);
+    private static final MacAddress ROUTER_MAC = RandomNetwork.mac(0xff);
+    private static final ConnectPoint SERVER_PORT = new ConnectPoint(LEAF, PortNumber.portNumber(5));
+    private static final long PATIENCE = Duration.ofSeconds(20).toNanos();
+
+    private final FakeNetwork network = new FakeNetwork();
+    private final Fabric fabric = network.fabric();
+
+    FabricTest() {
+        network.connect(ILB1, 1, 9);
+        network.connect(ILB2, 1, 9);
+        network.connect(LEAF, 1, 2, 5, 6, 7);
+        network.wire(CABLES);
+        fabric.start();
+    }
+
+    @AfterTry
+    void close() {
+        fabric.detach();
+    }
+
+    @Example
+    void findsServersAndRoutersByItselfAndThenRules() {
+        fabric.configure(routed());
+        await(() -> asked(SERVER.address(), SERVER_PORT));
+        assertTrue(network.sent.stream().noneMatch(sent -> sent.port.port().toLong() == 9), "never on fabric ports");
+        assertTrue(rules(Pipeline.RETURN_PRIORITY).isEmpty());
+        answerAll();
+        await(() -> rules(Pipeline.RETURN_PRIORITY).size() == 1);
+        await(() -> rules(Pipeline.CLASSIFY_PRIORITY).size() == 2);
+        assertEquals(Optional.of(new Place(SERVER_MAC, SERVER_PORT)), fabric.serverPlace(SERVER));
+        assertEquals(Optional.of(ROUTER_MAC), fabric.nextHop(ilb(1).id()));
+        PortNumber toLeaf = PortNumber.portNumber(9);
+        assertEquals(Optional.of(toLeaf), fabric.egress(ILB1, SERVER_MAC, PortNumber.portNumber(1)));
+        assertEquals(Optional.of(PortNumber.IN_PORT), fabric.egress(ILB1, SERVER_MAC, toLeaf));
+    }
+
+    @Example
+    void repliesLeaveByAnotherUplinkWhenTheirsGoesDown() {
+        fabric.configure(routed());
+        settle();
+        Ilb exit = returnsBy(1) ? ilb(1) : ilb(2);
+        network.setPort(new ConnectPoint(exit.device(), PortNumber.portNumber(1)), false);
+        int other = exit.equals(ilb(1)) ? 2 : 1;
+        await(() -> returnsBy(other));
+        network.setPort(new ConnectPoint(exit.device(), PortNumber.portNumber(1)), true);
+        await(() -> returnsBy(3 - other));
+        network.disconnect(exit.device());
+        await(() -> returnsBy(other));
+        network.disconnect(ilb(other).device());
+        network.flows.takeApplied();
+        // Nobody is connected: what stands stays.
+        network.disconnect(LEAF);
+        assertTrue(network.flows.takeApplied().isEmpty());
+    }
+
+    @Example
+    void aSwitchThatReturnsEmptyGetsItsRulesAgain() {
+        fabric.configure(routed());
+        settle();
+        Set<FlowRule> before = network.flows.rules();
+        network.disconnect(ILB1);
+        network.flows.lose(ILB1);
+        network.connect(ILB1, 1, 9);
+        network.wire(CABLES);
+        await(() -> network.flows.rules().equals(before));
+    }
+
+    @Example
+    void theExactRuleFollowsTheServersMac() {
+        fabric.configure(routed());
+        settle();
+        FlowKey key = FlowKey.of(SERVICE, Endpoint.parse("203.0.113.9:40000"));
+        FlowRule exact =
+                fabric.exact(ILB1, key, SERVER, PortNumber.portNumber(1)).orElseThrow();
+        network.flows.put(exact);
+        assertTrue(exact.treatment().toString().contains(SERVER_MAC.toString()));
+        MacAddress other = RandomNetwork.mac(0x12);
+        hear(ArpMessage.request(other, SERVER.address(), GATEWAY), SERVER_PORT);
+        await(() -> network.flows.stored(exact).treatment().toString().contains(other.toString()));
+        assertEquals(exact.timeout(), network.flows.stored(exact).timeout());
+        assertEquals(exact.hardTimeout(), network.flows.stored(exact).hardTimeout());
+        assertEquals(Optional.empty(), fabric.exact(LEAF, key, SERVER, PortNumber.portNumber(1)));
+    }
+
+    @Example
+    void theGatewayIsAnsweredAndTheServerFollowed() {
+        fabric.configure(routed());
+        settle();
+        ConnectPoint elsewhere = new ConnectPoint(LEAF, PortNumber.portNumber(6));
+        network.sent.clear();
+        PacketContext context = hear(ArpMessage.request(SERVER_MAC, SERVER.address(), GATEWAY), elsewhere);
+        verify(context).block();
+        assertTrue(network.sent.stream()
+                .anyMatch(sent -> sent.port.equals(elsewhere)
+                        && sent.message.senderMac().equals(FabricMac.of(GATEWAY))
+                        && sent.message.target().equals(SERVER.address())));
+        await(() -> fabric.serverPlace(SERVER).equals(Optional.of(new Place(SERVER_MAC, elsewhere))));
+    }
+
+    @Example
+    void othersArpIsLeftToThem() {
+        fabric.configure(routed());
+        settle();
+        PacketContext context = hear(
+                ArpMessage.request(RandomNetwork.mac(1), IpAddress.valueOf("10.0.0.77"), SERVER.address()),
+                SERVER_PORT);
+        verify(context, never()).block();
+    }
+
+    @Example
+    void aNewFlatClientIsAnsweredWhenItsWayBackStands() {
+        fabric.configure(flat());
+        settle();
+        MacAddress mac = RandomNetwork.mac(0x50);
+        IpAddress client = IpAddress.valueOf("10.0.0.50");
+        ConnectPoint at = new ConnectPoint(ILB1, PortNumber.portNumber(1));
+        network.sent.clear();
+        PacketContext context = hear(ArpMessage.request(mac, client, SERVICE.address()), at);
+        verify(context).block();
+        assertTrue(network.sent.stream().noneMatch(sent -> sent.message.target().equals(client)), "not yet");
+        await(() -> network.sent.stream()
+                .anyMatch(sent -> sent.port.equals(at)
+                        && sent.message.target().equals(client)
+                        && sent.message.senderMac().equals(FabricMac.of(ilb(1)))));
+        assertTrue(network.flows.rules().stream()
+                .anyMatch(rule -> rule.deviceId().equals(LEAF)
+                        && rule.selector().toString().contains(mac.toString())));
+    }
+
+    @Example
+    void aFlatClientIsLearntFromItsSegments() {
+        fabric.configure(flat());
+        settle();
+        MacAddress mac = RandomNetwork.mac(0x50);
+        fabric.seen(new ConnectPoint(ILB1, PortNumber.portNumber(1)), mac, IpAddress.valueOf("10.0.0.50"));
+        await(() -> network.flows.rules().stream()
+                .anyMatch(rule -> rule.selector().toString().contains(mac.toString())));
+    }
+
+    @Example
+    void whatIsNotConfiguredAnyMoreGoesAndTheRestIsNotTouched() {
+        fabric.configure(routed());
+        settle();
+        network.flows.takeApplied();
+        fabric.configure(routed());
+        fabric.configure(new FrontEnd(ImmutableList.of(), routed().ilbs(), routed().settings()));
+        await(() -> rules(Pipeline.CLASSIFY_PRIORITY).isEmpty()
+                && rules(Pipeline.RETURN_PRIORITY).isEmpty());
+        network.flows
+                .takeApplied()
+                .forEach(operation -> assertEquals("REMOVE", operation.type().toString()));
+    }
+
+    @Example
+    void closingRemovesAllButExactRules() {
+        fabric.configure(routed());
+        settle();
+        FlowKey key = FlowKey.of(SERVICE, Endpoint.parse("203.0.113.9:40000"));
+        FlowRule exact =
+                fabric.exact(ILB1, key, SERVER, PortNumber.portNumber(1)).orElseThrow();
+        network.flows.put(exact);
+        fabric.close();
+        assertEquals(ImmutableSet.of(exact), network.flows.rules());
+        verify(network.packets).cancelPackets(any(), org.mockito.ArgumentMatchers.eq(PacketPriority.CONTROL), any());
+        assertFalse(fabric.arp(context(ArpMessage.request(SERVER_MAC, SERVER.address(), GATEWAY), SERVER_PORT)));
+    }
+
+    @Example
+    void detachingRemovesNothing() {
+        fabric.configure(routed());
+        settle();
+        Set<FlowRule> before = network.flows.rules();
+        fabric.detach();
+        assertEquals(before, network.flows.rules());
+    }
+
+    @Example
+    void noBytesMakeItThrow() {
+        fabric.configure(flat());
+        settle();
+        Random random = new Random(5);
+        for (int i = 0; i < 5000; i++) {
+            byte[] bytes = ArpMessage.request(
+                            RandomNetwork.mac(i), IpAddress.valueOf(random.nextInt()), SERVICE.address())
+                    .toFrame(MacAddress.BROADCAST)
+                    .array();
+            for (int flips = random.nextInt(6); flips > 0; flips--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+            PacketContext context = mock(PacketContext.class);
+            InboundPacket packet = mock(InboundPacket.class);
+            when(context.inPacket()).thenReturn(packet);
+            when(packet.parsed()).thenReturn(ArpMessageTest.parse(bytes));
+            when(packet.receivedFrom())
+                    .thenReturn(new ConnectPoint(ILB1, PortNumber.portNumber(1 + random.nextInt(3))));
+            fabric.arp(context);
+        }
+    }
+
+    private void settle() {
+        await(() -> {
+            answerAll();
+            return rules(Pipeline.RETURN_PRIORITY).size() == 1
+                    && rules(Pipeline.CLASSIFY_PRIORITY).size() == 2;
+        });
+    }
+
+    /** The router and the server answer whatever they were asked. */
+    private void answerAll() {
+        for (FakeNetwork.Sent sent : ImmutableList.copyOf(network.sent)) {
+            ArpMessage request = sent.message;
+            boolean server = request.target().equals(SERVER.address()) && sent.port.equals(SERVER_PORT);
+            boolean router = request.target().toString().startsWith("192.168.");
+            if (request.isRequest() && (server || router)) {
+                hear(request.answer(server ? SERVER_MAC : ROUTER_MAC), sent.port);
+            }
+        }
+    }
+
+    private boolean asked(IpAddress target, ConnectPoint port) {
+        return ImmutableList.copyOf(network.sent).stream()
+                .anyMatch(
+                        sent -> sent.port.equals(port) && sent.message.target().equals(target));
+    }
+
+    private Set<FlowRule> rules(int priority) {
+        return network.flows.rules().stream()
+                .filter(rule -> Pipeline.isIn(rule, 0) && rule.priority() == priority)
+                .collect(ImmutableSet.toImmutableSet());
+    }
+
+    private boolean returnsBy(int number) {
+        String mac = FabricMac.of(ilb(number)).toString();
+        return rules(Pipeline.RETURN_PRIORITY).stream()
+                .allMatch(rule -> rule.treatment().toString().contains(mac));
+    }
+
+    private PacketContext hear(ArpMessage message, ConnectPoint at) {
+        PacketContext context = context(message, at);
+        fabric.arp(context);
+        return context;
+    }
+
+    private static PacketContext context(ArpMessage message, ConnectPoint at) {
+        PacketContext context = mock(PacketContext.class);
+        InboundPacket packet = mock(InboundPacket.class);
+        when(context.inPacket()).thenReturn(packet);
+        when(packet.receivedFrom()).thenReturn(at);
+        when(packet.parsed())
+                .thenReturn(ArpMessageTest.parse(
+                        message.toFrame(MacAddress.BROADCAST).array()));
+        return context;
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE;
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadline, "it did not happen in time");
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private static FrontEnd routed() {
+        return frontEnd(ImmutableList.of(ilb(1), ilb(2)));
+    }
+
+    private static FrontEnd flat() {
+        return frontEnd(ImmutableList.of(
+                new Ilb(ilb(1).id(), ILB1, ilb(1).address().orElseThrow(), null),
+                new Ilb(ilb(2).id(), ILB2, ilb(2).address().orElseThrow(), null)));
+    }
+
+    private static FrontEnd frontEnd(ImmutableList<Ilb> ilbs) {
+        Service service = new Service(
+                "web",
+                SERVICE,
+                "weighted-round-robin",
+                HandOff.DIRECT,
+                UnknownConnection.RESET,
+                ImmutableList.of(),
+                ImmutableList.of(new Server(SERVER, 1, null, null)));
+        return new FrontEnd(
+                ImmutableList.of(service),
+                ilbs,
+                Settings.builder(1).gateways(ImmutableSet.of(GATEWAY)).build());
+    }
+
+    private static Ilb ilb(int number) {
+        IpAddress address = IpAddress.valueOf("192.168." + number + ".2");
+        Uplink uplink = new Uplink(PortNumber.portNumber(1), IpAddress.valueOf("192.168." + number + ".1"));
+        return new Ilb(IlbId.of(address), number == 1 ? ILB1 : ILB2, address, uplink);
+    }
+
+    private static Cable cable(DeviceId from, long out, DeviceId to, long in) {
+        return new Cable(
+                new ConnectPoint(from, PortNumber.portNumber(out)), new ConnectPoint(to, PortNumber.portNumber(in)));
+    }
+}
