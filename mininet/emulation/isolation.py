@@ -8,16 +8,35 @@ addresses and ports are its own, and other programs of the machine do not reach 
 import ctypes
 import os
 import socket
+from pathlib import Path
 
 from emulation.process import command
 
 _CLONE_NEWNET = 0x40000000
-_USER_SPACE_DEVICE = "ovs-netdev"
+# The device that Open vSwitch makes; a killed one leaves it behind.
+USER_SPACE_DEVICE = "ovs-netdev"
 
 
 def user_space_is_taken():
     """Whether an Open vSwitch in user space lives in this network namespace already."""
-    return _USER_SPACE_DEVICE in interfaces()
+    return USER_SPACE_DEVICE in interfaces() and bool(_vswitchds())
+
+
+def vswitchd_count():
+    """How many Open vSwitch daemons live in this network namespace."""
+    return len(_vswitchds())
+
+
+def _vswitchds():
+    here = os.readlink("/proc/self/ns/net")
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "comm").read_text().strip() == "ovs-vswitchd" and os.readlink(process / "ns/net") == here:
+                found.append(process.name)
+        except OSError:
+            pass  # it ended while we looked
+    return found
 
 
 def interfaces():

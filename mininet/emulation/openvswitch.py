@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from emulation.isolation import vswitchd_count
 from emulation.process import Child, command
 from emulation.trouble import Trouble
 from emulation.waiting import wait_until
@@ -103,7 +104,7 @@ class OpenVSwitch:
 
     def _kernel_datapath(self):
         # A second daemon on the kernel's one datapath would delete the first one's ports.
-        if self.private and _vswitchd_count() > 1:
+        if self.private and vswitchd_count() > 1:
             return False
         if shutil.which("modprobe"):
             subprocess.run(["modprobe", "-q", "openvswitch"], check=False, capture_output=True)
@@ -121,16 +122,6 @@ def running(environment):
         return found.returncode == 0
     except FileNotFoundError:
         return False
-
-
-def _vswitchd_count():
-    count = 0
-    for status in Path("/proc").glob("[0-9]*/comm"):
-        try:
-            count += status.read_text().strip() == "ovs-vswitchd"
-        except OSError:
-            pass  # it ended while we looked
-    return count
 
 
 @dataclasses.dataclass(frozen=True)

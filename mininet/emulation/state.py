@@ -10,6 +10,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from emulation import isolation
 from emulation.trouble import Trouble
 
 _DIRECTORY = Path("/run/ilb")
@@ -62,8 +63,9 @@ def refuse_second(tag):
         raise Trouble(
             f"another run goes on (process {facts['launcher']}); wait for it, or give this one a --tag of its own"
         )
-    if any(exists(bridge) for bridge in facts.get("interfaces", [])) or _has_bridge(facts):
-        raise Trouble("a killed run left its bridges behind; `sudo mininet/run clean` takes them away")
+    if any(exists(name) for name in _devices(facts)) or _has_bridge(facts):
+        option = f" --tag {tag}" if tag else ""
+        raise Trouble(f"a killed run left its bridges behind; `sudo mininet/run clean{option}` takes them away")
     clean(tag)
 
 
@@ -80,10 +82,10 @@ def clean(tag):
             if _has_bridge({"bridges": [bridge]}):
                 _quietly("ovs-vsctl", "--timeout=10", "--if-exists", "del-br", bridge)
                 removed.append(bridge)
-    for interface in facts.get("interfaces", []):
-        if exists(interface):
-            _quietly("ip", "link", "del", interface)
-            removed.append(interface)
+    for device in _devices(facts):
+        if exists(device):
+            _quietly("ip", "link", "del", device)
+            removed.append(device)
     directory = facts.get("directory", "")
     if directory.startswith("/var/tmp/ilb-"):
         shutil.rmtree(directory, ignore_errors=True)
@@ -92,7 +94,17 @@ def clean(tag):
 
 
 def exists(interface):
-    return os.path.exists(f"/sys/class/net/{interface}")
+    return interface in isolation.interfaces()
+
+
+def _devices(facts):
+    """The network devices that a killed run may have left: cables, and what a private Open vSwitch makes."""
+    devices = list(facts.get("interfaces", []))
+    if facts.get("openvswitch"):
+        devices += facts.get("bridges", [])
+        if not isolation.vswitchd_count():
+            devices.append(isolation.USER_SPACE_DEVICE)
+    return devices
 
 
 def _has_bridge(facts):
