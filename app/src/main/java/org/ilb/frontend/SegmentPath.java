@@ -249,14 +249,9 @@ final class SegmentPath {
     }
 
     /** The owner chose: the durable write and the rule go out together, the segment follows both. */
-    private void create(Association proposal, LoadBalancer owner, Arrival arrival) {
+    private void create(Association chosen, LoadBalancer owner, Arrival arrival) {
         FlowKey key = arrival.key();
-        Optional<Association> known = knownWhileUnsettled(key);
-        if (known.isPresent()) {
-            balancers.get().publish(known.get());
-            send(known.get(), arrival);
-            return;
-        }
+        Association proposal = knownWhileUnsettled(key).orElse(chosen);
         int limit = enrolment.get().frontEnd().settings().maxAssociations();
         int owned = balancers.get().all().stream()
                 .mapToInt(ilb -> ilb.ltoc().owned())
