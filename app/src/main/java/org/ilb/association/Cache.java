@@ -3,9 +3,8 @@ package org.ilb.association;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.locks.StampedLock;
 import java.util.function.Predicate;
 import org.ilb.Association;
 import org.ilb.FlowKey;
@@ -14,12 +13,14 @@ import org.ilb.FlowKey;
  * A bounded table of associations that one ILB neither owns nor backs up (claim 12). When it is full the least recently
  * used goes. A cache of size 0 is no cache (claim 15).
  *
- * <p>Thread-safe; each call holds the cache of this one ILB for the time of a look-up, never longer.
+ * <p>Thread-safe. Most questions are about connections that a cache lacks, and those it answers without a lock unless it
+ * meets a write. Whatever changes the order of use locks this one cache for the time of a look-up.
  */
 public final class Cache {
 
     private final int capacity;
-    private final Recent recent;
+    private final RecentTable table;
+    private final StampedLock lock = new StampedLock();
 
     /**
      * Creates an empty cache.
@@ -29,7 +30,7 @@ public final class Cache {
     public Cache(int capacity) {
         checkArgument(capacity >= 0, "capacity %s is negative", capacity);
         this.capacity = capacity;
-        this.recent = new Recent(capacity);
+        this.table = new RecentTable(capacity);
     }
 
     /**
@@ -39,12 +40,26 @@ public final class Cache {
      * @return its association, or null if this cache lacks it
      */
     public Association get(FlowKey key) {
-        if (capacity == 0) {
+        int hash = FlowTable.hash(key);
+        if (lacks(key, hash)) {
             return null;
         }
-        synchronized (recent) {
-            return recent.get(key);
+        long stamp = lock.writeLock();
+        try {
+            table.use(key, hash);
+            return table.get(key, hash);
+        } finally {
+            lock.unlockWrite(stamp);
         }
+    }
+
+    /** Tells for sure that a connection is not cached; false means that it may be. */
+    private boolean lacks(FlowKey key, int hash) {
+        if (capacity == 0) {
+            return true;
+        }
+        long stamp = lock.tryOptimisticRead();
+        return stamp != 0 && table.get(key, hash) == null && lock.validate(stamp);
     }
 
     /**
@@ -53,38 +68,33 @@ public final class Cache {
      * @param association the association
      */
     public void put(Association association) {
-        if (capacity > 0) {
-            synchronized (recent) {
-                recent.put(association.key(), association);
-            }
+        if (capacity == 0) {
+            return;
+        }
+        int hash = FlowTable.hash(association.key());
+        long stamp = lock.writeLock();
+        try {
+            table.put(association, hash);
+        } finally {
+            lock.unlockWrite(stamp);
         }
     }
 
     /**
-     * Corrects what this cache has of a connection, which counts as a use; caches nothing new.
+     * Corrects what this cache has of a connection, its place in the order of use left as it is; caches nothing new.
      *
      * @param association what is known now
      */
     public void correct(Association association) {
-        if (capacity > 0) {
-            synchronized (recent) {
-                recent.replace(association.key(), association);
-            }
+        int hash = FlowTable.hash(association.key());
+        if (lacks(association.key(), hash)) {
+            return;
         }
-    }
-
-    /**
-     * Drops an association unless what this cache has is of another epoch: has another initial sequence number.
-     *
-     * @param association what ended
-     */
-    public void remove(Association association) {
-        if (capacity > 0) {
-            synchronized (recent) {
-                recent.computeIfPresent(
-                        association.key(),
-                        (key, cached) -> cached.initialSequence() == association.initialSequence() ? null : cached);
-            }
+        long stamp = lock.writeLock();
+        try {
+            table.correct(association, hash);
+        } finally {
+            lock.unlockWrite(stamp);
         }
     }
 
@@ -94,10 +104,36 @@ public final class Cache {
      * @param key the connection
      */
     public void remove(FlowKey key) {
-        if (capacity > 0) {
-            synchronized (recent) {
-                recent.remove(key);
+        int hash = FlowTable.hash(key);
+        if (lacks(key, hash)) {
+            return;
+        }
+        long stamp = lock.writeLock();
+        try {
+            table.remove(key, hash);
+        } finally {
+            lock.unlockWrite(stamp);
+        }
+    }
+
+    /**
+     * Drops an association unless what this cache has is of another epoch: has another initial sequence number.
+     *
+     * @param association what ended
+     */
+    public void remove(Association association) {
+        int hash = FlowTable.hash(association.key());
+        if (lacks(association.key(), hash)) {
+            return;
+        }
+        long stamp = lock.writeLock();
+        try {
+            Association cached = table.get(association.key(), hash);
+            if (cached != null && cached.initialSequence() == association.initialSequence()) {
+                table.remove(association.key(), hash);
             }
+        } finally {
+            lock.unlockWrite(stamp);
         }
     }
 
@@ -108,11 +144,23 @@ public final class Cache {
      * @return what was dropped, least recently used first
      */
     public List<Association> removeIf(Predicate<Association> condition) {
-        List<Association> removed = new ArrayList<>();
-        synchronized (recent) {
-            recent.values().removeIf(association -> condition.test(association) && removed.add(association));
+        List<Association> dropped = new ArrayList<>();
+        for (Association association : all()) {
+            if (condition.test(association)) {
+                remove(association);
+                dropped.add(association);
+            }
         }
-        return removed;
+        return dropped;
+    }
+
+    private Association[] all() {
+        long stamp = lock.readLock();
+        try {
+            return table.toArray();
+        } finally {
+            lock.unlockRead(stamp);
+        }
     }
 
     /**
@@ -121,27 +169,11 @@ public final class Cache {
      * @return 0 to the capacity
      */
     public int size() {
-        synchronized (recent) {
-            return recent.size();
-        }
-    }
-
-    /** A map in the order of use that forgets the eldest beyond its capacity. */
-    private static final class Recent extends LinkedHashMap<FlowKey, Association> {
-
-        private static final long serialVersionUID = 1;
-        private static final float LOAD_FACTOR = 0.75f;
-
-        private final int capacity;
-
-        Recent(int capacity) {
-            super(16, LOAD_FACTOR, true);
-            this.capacity = capacity;
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<FlowKey, Association> eldest) {
-            return size() > capacity;
+        long stamp = lock.readLock();
+        try {
+            return table.size();
+        } finally {
+            lock.unlockRead(stamp);
         }
     }
 }

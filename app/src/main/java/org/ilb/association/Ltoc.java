@@ -3,9 +3,7 @@ package org.ilb.association;
 import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkNotNull;
 
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
 import org.ilb.Association;
 import org.ilb.FlowKey;
@@ -15,13 +13,15 @@ import org.ilb.IlbId;
  * The lookup table of owned connections of one ILB (claims 10 and 11): the associations that it owns or backs up, each
  * with its server and its backup.
  *
- * <p>Thread-safe and lock-free to read.
+ * <p>Thread-safe. Looking up takes no lock unless it meets a write, and a write locks a part of this one table for the time
+ * of a look-up.
  */
 public final class Ltoc {
 
+    private static final int STRIPES = 8;
+
     private final IlbId self;
-    private final ConcurrentMap<FlowKey, Association> table = new ConcurrentHashMap<>();
-    private final LongAdder owned = new LongAdder();
+    private final Stripe[] stripes = new Stripe[STRIPES];
 
     /**
      * Creates an empty table.
@@ -30,6 +30,9 @@ public final class Ltoc {
      */
     public Ltoc(IlbId self) {
         this.self = checkNotNull(self);
+        for (int i = 0; i < STRIPES; i++) {
+            stripes[i] = new Stripe();
+        }
     }
 
     /**
@@ -39,7 +42,8 @@ public final class Ltoc {
      * @return its association, or null if this table lacks it
      */
     public Association get(FlowKey key) {
-        return table.get(key);
+        int hash = FlowTable.hash(key);
+        return stripe(hash).get(key, hash);
     }
 
     /**
@@ -50,7 +54,8 @@ public final class Ltoc {
      */
     public void put(Association association) {
         checkArgument(association.concerns(self), "ILB %s neither owns nor backs up %s", self, association);
-        count(table.put(association.key(), association), association);
+        int hash = FlowTable.hash(association.key());
+        stripe(hash).put(association, hash);
     }
 
     /**
@@ -61,23 +66,9 @@ public final class Ltoc {
      * @return true if it was replaced
      */
     public boolean replace(Association before, Association after) {
-        boolean replaced = table.replace(before.key(), before, after);
-        if (replaced) {
-            count(before, after);
-        }
-        return replaced;
-    }
-
-    /**
-     * Removes the association of a connection, if this table has one.
-     *
-     * @param key the connection
-     * @return what was removed, or null
-     */
-    public Association remove(FlowKey key) {
-        Association removed = table.remove(key);
-        count(removed, null);
-        return removed;
+        checkArgument(after.concerns(self), "ILB %s neither owns nor backs up %s", self, after);
+        int hash = FlowTable.hash(before.key());
+        return stripe(hash).change(before, after, hash);
     }
 
     /**
@@ -87,22 +78,23 @@ public final class Ltoc {
      * @return true if it was removed
      */
     public boolean remove(Association association) {
-        boolean removed = table.remove(association.key(), association);
-        if (removed) {
-            count(association, null);
-        }
-        return removed;
+        int hash = FlowTable.hash(association.key());
+        return stripe(hash).change(association, null, hash);
     }
 
-    private void count(Association before, Association after) {
-        int change = (owns(after) ? 1 : 0) - (owns(before) ? 1 : 0);
-        if (change != 0) {
-            owned.add(change);
-        }
+    /**
+     * Removes the association of a connection, if this table has one.
+     *
+     * @param key the connection
+     * @return what was removed, or null
+     */
+    public Association remove(FlowKey key) {
+        int hash = FlowTable.hash(key);
+        return stripe(hash).remove(key, hash);
     }
 
-    private boolean owns(Association association) {
-        return association != null && association.owner().equals(self);
+    private Stripe stripe(int hash) {
+        return stripes[hash >>> Integer.SIZE - 3];
     }
 
     /**
@@ -111,7 +103,11 @@ public final class Ltoc {
      * @return the number, exact when nobody is writing
      */
     public int owned() {
-        return owned.intValue();
+        int owned = 0;
+        for (Stripe stripe : stripes) {
+            owned += stripe.owned();
+        }
+        return owned;
     }
 
     /**
@@ -120,20 +116,126 @@ public final class Ltoc {
      * @return the number, exact when nobody is writing
      */
     public int backedUp() {
-        return Math.max(0, table.size() - owned());
+        int backedUp = 0;
+        for (Stripe stripe : stripes) {
+            backedUp += stripe.backedUp();
+        }
+        return backedUp;
     }
 
     /**
      * Visits every association. Those that are put or removed meanwhile may or may not be visited.
      *
-     * @param visitor what to do with each
+     * @param visitor what to do with each; it may change this table
      */
     public void forEach(Consumer<Association> visitor) {
-        table.values().forEach(visitor);
+        for (Stripe stripe : stripes) {
+            for (Association association : stripe.all()) {
+                visitor.accept(association);
+            }
+        }
     }
 
     @Override
     public String toString() {
         return "LTOC of " + self + " (" + owned() + " owned, " + backedUp() + " backed up)";
+    }
+
+    /** A part of the table, chosen by the hash, with a lock of its own. */
+    private final class Stripe {
+
+        private final StampedLock lock = new StampedLock();
+        private final FlowTable table = new FlowTable();
+        private int owned;
+
+        Association get(FlowKey key, int hash) {
+            long stamp = lock.tryOptimisticRead();
+            if (stamp != 0) {
+                Association association = table.get(key, hash);
+                if (lock.validate(stamp)) {
+                    return association;
+                }
+            }
+            stamp = lock.readLock();
+            try {
+                return table.get(key, hash);
+            } finally {
+                lock.unlockRead(stamp);
+            }
+        }
+
+        void put(Association association, int hash) {
+            long stamp = lock.writeLock();
+            try {
+                count(table.put(association, hash), association);
+            } finally {
+                lock.unlockWrite(stamp);
+            }
+        }
+
+        boolean change(Association before, Association after, int hash) {
+            long stamp = lock.writeLock();
+            try {
+                Association there = table.get(before.key(), hash);
+                if (there != before && !before.equals(there)) {
+                    return false;
+                }
+                if (after == null) {
+                    table.remove(before.key(), hash);
+                } else {
+                    table.put(after, hash);
+                }
+                count(before, after);
+                return true;
+            } finally {
+                lock.unlockWrite(stamp);
+            }
+        }
+
+        Association remove(FlowKey key, int hash) {
+            long stamp = lock.writeLock();
+            try {
+                Association removed = table.remove(key, hash);
+                count(removed, null);
+                return removed;
+            } finally {
+                lock.unlockWrite(stamp);
+            }
+        }
+
+        private void count(Association before, Association after) {
+            owned += (owns(after) ? 1 : 0) - (owns(before) ? 1 : 0);
+        }
+
+        private boolean owns(Association association) {
+            return association != null && association.owner().equals(self);
+        }
+
+        int owned() {
+            long stamp = lock.readLock();
+            try {
+                return owned;
+            } finally {
+                lock.unlockRead(stamp);
+            }
+        }
+
+        int backedUp() {
+            long stamp = lock.readLock();
+            try {
+                return table.size() - owned;
+            } finally {
+                lock.unlockRead(stamp);
+            }
+        }
+
+        Association[] all() {
+            long stamp = lock.readLock();
+            try {
+                return table.toArray();
+            } finally {
+                lock.unlockRead(stamp);
+            }
+        }
     }
 }

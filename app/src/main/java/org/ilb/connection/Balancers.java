@@ -3,7 +3,7 @@ package org.ilb.connection;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.ImmutableMap;
-import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.ImmutableSortedSet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,7 +29,7 @@ public final class Balancers {
 
     private final int cacheSize;
     private volatile Electorate electorate;
-    private volatile ImmutableMap<IlbId, LoadBalancer> byId = ImmutableSortedMap.of();
+    private volatile ImmutableMap<IlbId, LoadBalancer> byId = ImmutableMap.of();
     private Map<IlbId, ServerSelection> selections = ImmutableMap.of();
 
     /**
@@ -91,9 +91,9 @@ public final class Balancers {
      * @param services the services
      */
     public void configured(Set<IlbId> ilbs, List<Service> services) {
-        ImmutableSortedMap.Builder<IlbId, LoadBalancer> next = ImmutableSortedMap.naturalOrder();
+        ImmutableMap.Builder<IlbId, LoadBalancer> next = ImmutableMap.builder();
         ImmutableMap.Builder<IlbId, ServerSelection> nextSelections = ImmutableMap.builder();
-        for (IlbId ilb : ilbs) {
+        for (IlbId ilb : ImmutableSortedSet.copyOf(ilbs)) {
             ServerSelection selection =
                     selections.getOrDefault(ilb, ServerSelection.of(ilb)).configured(services);
             LoadBalancer balancer = byId.get(ilb);
@@ -118,9 +118,10 @@ public final class Balancers {
         Electorate before;
         do {
             before = electorate;
-            Association elected = ViewChange.elected(before, association);
+            long elected = before.elect(association.key());
+            Association now = ViewChange.elected(before, elected, association);
             for (LoadBalancer balancer : byId.values()) {
-                balancer.heard(elected, before);
+                balancer.heard(now, before, elected);
             }
             // Heard by one ILB in the old view and by the next in the new one, it might be stored by neither.
         } while (electorate != before);
@@ -132,8 +133,10 @@ public final class Balancers {
      * @param association what ended
      */
     public void ended(Association association) {
+        Electorate now = electorate;
+        long elected = now.elect(association.key());
         for (LoadBalancer balancer : byId.values()) {
-            balancer.ended(association);
+            balancer.ended(association, now, elected);
         }
     }
 

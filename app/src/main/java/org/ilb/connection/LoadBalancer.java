@@ -253,7 +253,7 @@ public final class LoadBalancer {
             UnknownConnection reaction,
             SelectionPolicy adoption) {
         return answer.isPresent()
-                ? Verdict.create(seat.elected(answer.get()))
+                ? Verdict.create(ViewChange.elected(seat.electorate(), answer.get()))
                 : unknown(key, settled, reaction, adoption);
     }
 
@@ -283,12 +283,7 @@ public final class LoadBalancer {
      * @param association what stands now
      */
     public void heard(Association association) {
-        place(association, null, false);
-    }
-
-    /** Hears of an association that an electorate, perhaps this ILB's own, elected owner and backup of already. */
-    void heard(Association association, Electorate electedBy) {
-        place(association, electedBy, false);
+        place(association, false);
     }
 
     /**
@@ -298,29 +293,44 @@ public final class LoadBalancer {
      * @param association the owner's answer to a hand-off
      */
     public void learnt(Association association) {
-        place(association, null, true);
+        place(association, true);
     }
 
-    private void place(Association association, Electorate electedBy, boolean cameBy) {
+    private void place(Association association, boolean cameBy) {
         Seat now = seat;
-        boolean settled = false;
-        while (!settled) {
-            Association mine = now.electorate() == electedBy ? association : now.elected(association);
-            if (now.concerns(mine)) {
-                ltoc.put(mine);
-                cache.remove(mine.key());
-            } else if (cameBy) {
-                cache.put(mine);
-            } else {
-                cache.correct(mine);
-            }
-            // If the view changed meanwhile, its scan of the LTOC may have come too early to see the entry.
-            Seat later = seat;
-            settled = later == now;
-            if (!settled) {
-                ltoc.remove(mine.key());
-                now = later;
-            }
+        long elected = now.electorate().elect(association.key());
+        place(ViewChange.elected(now.electorate(), elected, association), now, elected, cameBy);
+    }
+
+    /**
+     * Hears of an association that somebody elected owner and backup of already.
+     *
+     * @param association as the electorate elected it
+     * @param electorate who elected
+     * @param elected the outcome
+     */
+    void heard(Association association, Electorate electorate, long elected) {
+        Seat now = seat;
+        if (now.electorate() == electorate) {
+            place(association, now, elected, false);
+        } else {
+            heard(association);
+        }
+    }
+
+    private void place(Association mine, Seat now, long elected, boolean cameBy) {
+        if (now.isOwner(elected) || now.isBackup(elected)) {
+            ltoc.put(mine);
+            cache.remove(mine.key());
+        } else if (cameBy) {
+            cache.put(mine);
+        } else {
+            cache.correct(mine);
+        }
+        if (seat != now) {
+            // The view changed meanwhile, and its scan of the LTOC may have come too early to see the entry.
+            ltoc.remove(mine.key());
+            place(mine, cameBy);
         }
     }
 
@@ -331,9 +341,28 @@ public final class LoadBalancer {
      * @param association what ended
      */
     public void ended(Association association) {
-        Association owned = ltoc.get(association.key());
-        if (owned != null && owned.initialSequence() == association.initialSequence()) {
-            ltoc.remove(owned);
+        Seat now = seat;
+        ended(association, now.electorate(), now.electorate().elect(association.key()));
+    }
+
+    /**
+     * Hears that a connection has ended, from somebody who elected its owner and backup already.
+     *
+     * @param association what ended
+     * @param electorate who elected
+     * @param elected the outcome
+     */
+    void ended(Association association, Electorate electorate, long elected) {
+        Seat now = seat;
+        if (now.electorate() != electorate) {
+            ended(association);
+            return;
+        }
+        if (now.isOwner(elected) || now.isBackup(elected)) {
+            Association known = ltoc.get(association.key());
+            if (known != null && known.initialSequence() == association.initialSequence()) {
+                ltoc.remove(known);
+            }
         }
         cache.remove(association);
     }

@@ -3,7 +3,6 @@ package org.ilb.connection;
 import org.ilb.Association;
 import org.ilb.IlbId;
 import org.ilb.election.Electorate;
-import org.ilb.membership.ViewChange;
 
 /**
  * The place of one ILB in one view: the electorate as that ILB sees it, and the hand-offs to the others, made once.
@@ -55,11 +54,6 @@ final class Seat {
     Verdict handOff(long elected) {
         int owner = Electorate.owner(elected);
         return owner == Electorate.NOBODY ? Verdict.drop(Verdict.Reason.NO_ILB) : handOffs[owner];
-    }
-
-    /** An association as this view elects it, the very same object where that changes nothing. */
-    Association elected(Association association) {
-        return ViewChange.elected(electorate, association);
     }
 
     boolean concerns(Association association) {

@@ -82,15 +82,26 @@ public final class ViewChange {
      * @return the very same object if neither owner nor backup changes, else the association as elected now
      */
     public static Association elected(Electorate electorate, Association association) {
-        long elected = electorate.elect(association.key());
+        return elected(electorate, electorate.elect(association.key()), association);
+    }
+
+    /**
+     * Gives an association the owner and the backup of an election that was held already.
+     *
+     * @param electorate the view that elected; one without members changes nothing
+     * @param elected the outcome of its election for the association's connection
+     * @param association as some view elected it
+     * @return the very same object if neither owner nor backup changes, else the association as elected now
+     */
+    public static Association elected(Electorate electorate, long elected, Association association) {
         IlbId owner = electorate.member(Electorate.owner(elected));
         IlbId backup = electorate.member(Electorate.backup(elected));
-        if (owner == null
+        boolean unchanged = owner == null
                 || association.owner().equals(owner)
-                        && Objects.equals(association.backup().orElse(null), backup)) {
-            return association;
-        }
-        return association.elected(owner, backup, electorate.view().number());
+                        && Objects.equals(association.backup().orElse(null), backup);
+        return unchanged
+                ? association
+                : association.elected(owner, backup, electorate.view().number());
     }
 
     /**

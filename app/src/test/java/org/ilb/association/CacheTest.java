@@ -35,9 +35,6 @@ class CacheTest {
                     break;
                 case 1:
                     cache.correct(association);
-                    if (byUse.remove(key)) {
-                        byUse.add(key);
-                    }
                     break;
                 case 2:
                 case 3:
