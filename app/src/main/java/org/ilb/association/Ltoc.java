@@ -212,6 +212,12 @@ public final class Ltoc {
         }
 
         int owned() {
+            long stamp = lock.tryOptimisticRead();
+            int count = owned;
+            return lock.validate(stamp) ? count : ownedAtRest();
+        }
+
+        private int ownedAtRest() {
             long stamp = lock.readLock();
             try {
                 return owned;

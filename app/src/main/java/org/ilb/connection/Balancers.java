@@ -110,7 +110,10 @@ public final class Balancers {
     }
 
     /**
-     * Publishes an association to all ILBs of this node (claim 13): owner and backup store it.
+     * Publishes a new association (claim 13): its owner and its backup, as the view in force elects them, store it.
+     *
+     * <p>The other ILBs need not hear of it: what they cached of an earlier connection with the same key they dropped when
+     * that {@linkplain #ended ended}, and what they are to cache they {@linkplain LoadBalancer#learnt learn} when it comes by.
      *
      * @param association what stands now
      */
@@ -120,10 +123,29 @@ public final class Balancers {
             before = electorate;
             long elected = before.elect(association.key());
             Association now = ViewChange.elected(before, elected, association);
+            tell(before.member(Electorate.owner(elected)), now, before, elected);
+            tell(before.member(Electorate.backup(elected)), now, before, elected);
+            // If the view changes meanwhile, others own it or back it up, who looked for it in vain where they could.
+        } while (electorate != before);
+    }
+
+    private void tell(IlbId ilb, Association association, Electorate by, long elected) {
+        LoadBalancer balancer = ilb == null ? null : byId.get(ilb);
+        if (balancer != null) {
+            balancer.heard(association, by, elected);
+        }
+    }
+
+    /** Tells all ILBs of this node: those that stay or become owner or backup, and those that cache it. */
+    private void tellAll(Association association) {
+        Electorate before;
+        do {
+            before = electorate;
+            long elected = before.elect(association.key());
+            Association now = ViewChange.elected(before, elected, association);
             for (LoadBalancer balancer : byId.values()) {
                 balancer.heard(now, before, elected);
             }
-            // Heard by one ILB in the old view and by the next in the new one, it might be stored by neither.
         } while (electorate != before);
     }
 
@@ -173,7 +195,7 @@ public final class Balancers {
             stands |= known != null && known.initialSequence() == association.initialSequence();
         }
         if (stands) {
-            publish(association);
+            tellAll(association);
         }
     }
 }

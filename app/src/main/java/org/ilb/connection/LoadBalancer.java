@@ -306,13 +306,19 @@ public final class LoadBalancer {
      * Hears of an association that somebody elected owner and backup of already.
      *
      * @param association as the electorate elected it
-     * @param electorate who elected
+     * @param electorate who elected: the view of this ILB, or one that it has left or will soon enter
      * @param elected the outcome
      */
     void heard(Association association, Electorate electorate, long elected) {
         Seat now = seat;
         if (now.electorate() == electorate) {
             place(association, now, elected, false);
+        } else if (now.view() < electorate.view().number() && association.concerns(self)) {
+            // In a moment this ILB enters that view, and what it then finds here it keeps.
+            ltoc.put(association);
+            if (seat != now) {
+                heard(association);
+            }
         } else {
             heard(association);
         }

@@ -27,6 +27,13 @@ public final class Electorate {
 
     private static final long WORD = 0xffffffffL;
 
+    /** How many bits of a ballot say whose it is, which bits these are, and how many members they can tell apart. */
+    private static final int PLACE_BITS = 10;
+
+    private static final int PLACES = 1 << PLACE_BITS;
+    private static final long PLACE = PLACES - 1;
+    private static final int SIGN = Long.SIZE - 1;
+
     private final View view;
     private final ScoreKind kind;
     private final long seed;
@@ -119,23 +126,71 @@ public final class Electorate {
      */
     public long elect(FlowKey key) {
         long connection = Crc.ofConnection(key) & WORD;
+        if (terms.length < 2 || terms.length > PLACES) {
+            return electOneByOne(connection);
+        }
         return kind == ScoreKind.CRC32_MIXED ? electMixed(connection) : electBare(connection);
     }
 
+    /**
+     * Elects without a branch that depends on a score: whichever way such a branch is foreseen, it is wrong so often that it
+     * costs more than everything else.
+     *
+     * <p>A ballot is the score with the member's place in its lowest bits, so that the larger of two ballots is found by a
+     * subtraction, and says whose it is. That makes the lowest bits of the score invisible; where it could matter, because
+     * ballots differ in the place alone, the election is held again, one by one.
+     */
     private long electMixed(long connection) {
+        long best = Mixer.mix(terms[0] ^ connection) >>> 1 | PLACE;
+        long second = 0;
+        long alike = 0;
+        for (int i = 1; i < terms.length; i++) {
+            long ballot = (Mixer.mix(terms[i] ^ connection) >>> 1 | PLACE) - i;
+            // All ones if the ballot beats the best, then they change places; and so with the second.
+            long exchange = (best ^ ballot) & best - ballot >> SIGN;
+            best ^= exchange;
+            long loser = ballot ^ exchange;
+            long difference = second ^ loser;
+            // Below zero if nothing but the place differs.
+            alike |= (difference >>> PLACE_BITS) - 1;
+            second ^= difference & second - loser >> SIGN;
+        }
+        alike |= ((best ^ second) >>> PLACE_BITS) - 1;
+        return alike < 0 ? electOneByOne(connection) : elected(best, second);
+    }
+
+    /** As {@link #electMixed}; a bare CRC leaves room for the place, so that nothing becomes invisible. */
+    private long electBare(long connection) {
+        long best = (terms[0] ^ connection) << PLACE_BITS | PLACE;
+        long second = 0;
+        for (int i = 1; i < terms.length; i++) {
+            long ballot = ((terms[i] ^ connection) << PLACE_BITS | PLACE) - i;
+            long exchange = (best ^ ballot) & best - ballot >> SIGN;
+            best ^= exchange;
+            long loser = ballot ^ exchange;
+            second ^= (second ^ loser) & second - loser >> SIGN;
+        }
+        return elected(best, second);
+    }
+
+    private static long elected(long best, long second) {
+        return packed((int) (PLACE - (best & PLACE)), (int) (PLACE - (second & PLACE)));
+    }
+
+    /** Elects as it is defined, for any number of members. */
+    private long electOneByOne(long connection) {
         int owner = NOBODY;
         int backup = NOBODY;
-        long best = Long.MIN_VALUE;
-        long second = Long.MIN_VALUE;
+        long best = 0;
+        long second = 0;
         for (int i = 0; i < terms.length; i++) {
-            // Flipping the sign bit makes the signed comparison an unsigned one.
-            long score = Mixer.mix(terms[i] ^ connection) ^ Long.MIN_VALUE;
-            if (owner == NOBODY || score > best) {
+            long score = score(i, connection);
+            if (owner == NOBODY || UnsignedLongs.compare(score, best) > 0) {
                 second = best;
                 backup = owner;
                 best = score;
                 owner = i;
-            } else if (backup == NOBODY || score > second) {
+            } else if (backup == NOBODY || UnsignedLongs.compare(score, second) > 0) {
                 second = score;
                 backup = i;
             }
@@ -143,24 +198,9 @@ public final class Electorate {
         return packed(owner, backup);
     }
 
-    private long electBare(long connection) {
-        int owner = NOBODY;
-        int backup = NOBODY;
-        long best = -1;
-        long second = -1;
-        for (int i = 0; i < terms.length; i++) {
-            long score = terms[i] ^ connection;
-            if (score > best) {
-                second = best;
-                backup = owner;
-                best = score;
-                owner = i;
-            } else if (score > second) {
-                second = score;
-                backup = i;
-            }
-        }
-        return packed(owner, backup);
+    private long score(int member, long connection) {
+        long crc = terms[member] ^ connection;
+        return kind == ScoreKind.CRC32_MIXED ? Mixer.mix(crc) : crc;
     }
 
     private static long packed(int owner, int backup) {
@@ -198,8 +238,7 @@ public final class Electorate {
         long connection = Crc.ofConnection(key) & WORD;
         List<Ranking.Score> scores = new ArrayList<>(members.length);
         for (int i = 0; i < members.length; i++) {
-            long value = terms[i] ^ connection;
-            scores.add(new Ranking.Score(members[i], kind == ScoreKind.CRC32_MIXED ? Mixer.mix(value) : value));
+            scores.add(new Ranking.Score(members[i], score(i, connection)));
         }
         scores.sort(Comparator.comparing(Ranking.Score::value, UnsignedLongs::compare)
                 .reversed()

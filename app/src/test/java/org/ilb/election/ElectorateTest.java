@@ -41,6 +41,18 @@ class ElectorateTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void electsAmongThousands(ScoreKind kind) {
+        Random random = new Random(9);
+        for (int members : new int[] {1_023, 1_024, 1_025, 3_000}) {
+            Electorate electorate = random(kind, members, random);
+            for (int i = 0; i < 20; i++) {
+                assertElected(electorate.rank(Keys.anywhere(random)), electorate);
+            }
+        }
+    }
+
     private static void assertElected(Ranking ranking, Electorate electorate) {
         long elected = electorate.elect(ranking.key());
         assertEquals(ranking.owner(), electorate.member(Electorate.owner(elected)));
@@ -135,6 +147,14 @@ class ElectorateTest {
             assertEquals(scores.get(0).value(), scores.get(1).value());
             assertEquals(small, scores.get(0).ilb());
             assertElected(electorate.rank(key), electorate);
+            // Among others the two tie for any place.
+            for (int other = 1; other < 100; other++) {
+                Electorate more = Electorate.of(
+                        new View(1, ImmutableList.of(IlbId.ofIndex(other), twin, IlbId.ofIndex(other + 1), small)),
+                        kind,
+                        7);
+                assertElected(more.rank(key), more);
+            }
         }
     }
 
