@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
@@ -13,10 +15,10 @@ import org.ilb.Server;
 /**
  * Servers in turn, each as often as its weight says, its turns spread evenly over the round.
  *
- * <p>A round is as long as the sum of the weights (divided by their greatest common divisor) and is worked out in advance:
- * a server of weight {@code w} has its turns at {@code 1/2w, 3/2w, 5/2w, …} of the round. Selecting is then one atomic
- * increment and one look-up. Owners start at different places of the round, so that many owners with few connections each
- * do not all begin with the same server.
+ * <p>A round is as long as the sum of the weights (divided by their greatest common divisor) and is worked out in advance;
+ * selecting is then one atomic increment and one look-up. At every place of the round each server has had its share of the
+ * turns so far, less than one turn more or less. Owners start at different places, so that many owners with few connections
+ * each do not all begin with the same server.
  *
  * <p>Lock-free and thread-safe.
  */
@@ -24,6 +26,9 @@ public final class WeightedRoundRobin implements SelectionPolicy {
 
     /** The name by which services ask for this policy. */
     public static final String NAME = "weighted-round-robin";
+
+    /** Ids follow one another; multiplied by the golden ratio they are spread over the round. */
+    private static final int SPREAD = 0x9e3779b9;
 
     private final List<Optional<Endpoint>> round;
     private final AtomicLong turn;
@@ -35,8 +40,13 @@ public final class WeightedRoundRobin implements SelectionPolicy {
      * @param owner the ILB that selects
      */
     public WeightedRoundRobin(List<Server> pool, IlbId owner) {
+        this(pool, owner.hashCode() * SPREAD);
+    }
+
+    /** Creates a policy that begins at a place of the round, or at that place's remainder by the length. */
+    WeightedRoundRobin(List<Server> pool, int first) {
         this.round = Round.of(pool);
-        this.turn = new AtomicLong(round.isEmpty() ? 0 : Math.floorMod(owner.hashCode() * 0x9e3779b9, round.size()));
+        this.turn = new AtomicLong(round.isEmpty() ? 0 : Math.floorMod(first, round.size()));
     }
 
     @Override
@@ -44,25 +54,35 @@ public final class WeightedRoundRobin implements SelectionPolicy {
         return round.isEmpty() ? Optional.empty() : round.get((int) (turn.getAndIncrement() % round.size()));
     }
 
-    /** The order of the turns within one round. */
+    /**
+     * The order of the turns within one round: as packets of fixed rates are scheduled by worst-case fair weighted fair
+     * queueing. The k-th turn of a server with share {@code s} may begin at place {@code (k-1)/s} and should have ended by
+     * {@code k/s}; of those that may begin the most urgent is next.
+     */
     private static final class Round {
 
         private Round() {}
 
         static List<Optional<Endpoint>> of(List<Server> pool) {
             int divisor = pool.stream().mapToInt(Server::weight).reduce(0, Round::greatestCommonDivisor);
-            List<Turn> turns = new ArrayList<>();
+            int length =
+                    divisor == 0 ? 0 : pool.stream().mapToInt(Server::weight).sum() / divisor;
+            Queue<Turn> waiting = new PriorityQueue<>(Turn.BY_BEGINNING);
+            Queue<Turn> ready = new PriorityQueue<>(Turn.BY_END);
             for (Server server : pool) {
-                int weight = divisor == 0 ? 0 : server.weight() / divisor;
-                Optional<Endpoint> selected = Optional.of(server.endpoint());
-                for (int i = 0; i < weight; i++) {
-                    turns.add(new Turn(selected, (2 * i + 1) / (2.0 * weight)));
+                if (server.weight() > 0) {
+                    waiting.add(new Turn(server, waiting.size(), server.weight() / divisor));
                 }
             }
-            // The sort is stable: servers whose turns coincide go in the order of the pool.
-            turns.sort(Comparator.comparingDouble(turn -> turn.place));
-            List<Optional<Endpoint>> round = new ArrayList<>(turns.size());
-            turns.forEach(turn -> round.add(turn.server));
+            List<Optional<Endpoint>> round = new ArrayList<>(length);
+            for (int place = 0; place < length; place++) {
+                while (!waiting.isEmpty() && waiting.peek().mayBeginAt(place, length)) {
+                    ready.add(waiting.remove());
+                }
+                Turn turn = ready.remove();
+                round.add(turn.server);
+                waiting.add(turn.next());
+            }
             return round;
         }
 
@@ -71,15 +91,42 @@ public final class WeightedRoundRobin implements SelectionPolicy {
         }
     }
 
-    /** One turn of a server, somewhere between 0 and 1 of the round. */
+    /** One turn of a server. Places are compared as fractions, multiplied out. */
     private static final class Turn {
 
-        private final Optional<Endpoint> server;
-        private final double place;
+        /** Servers for which all is equal go in the order of the pool. */
+        static final Comparator<Turn> BY_BEGINNING =
+                comparing((a, b) -> Long.compare(a.number * b.weight, b.number * a.weight));
 
-        Turn(Optional<Endpoint> server, double place) {
+        static final Comparator<Turn> BY_END =
+                comparing((a, b) -> Long.compare((a.number + 1) * b.weight, (b.number + 1) * a.weight));
+
+        private final Optional<Endpoint> server;
+        private final int index;
+        private final long weight;
+        private final long number;
+
+        Turn(Server server, int index, int weight) {
+            this(Optional.of(server.endpoint()), index, weight, 0);
+        }
+
+        private Turn(Optional<Endpoint> server, int index, long weight, long number) {
             this.server = server;
-            this.place = place;
+            this.index = index;
+            this.weight = weight;
+            this.number = number;
+        }
+
+        private static Comparator<Turn> comparing(Comparator<Turn> order) {
+            return order.thenComparingInt(turn -> turn.index);
+        }
+
+        boolean mayBeginAt(int place, int length) {
+            return number * length <= place * weight;
+        }
+
+        Turn next() {
+            return new Turn(server, index, weight, number + 1);
         }
     }
 }
