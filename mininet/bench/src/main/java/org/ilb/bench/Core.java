@@ -12,7 +12,7 @@ import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
@@ -25,9 +25,10 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 public final class Core {
 
+    /** Huge pages, where the system grants them on demand: tables of a hundred megabytes are read at random. */
+    private static final String[] JVM = {"-Xms2g", "-Xmx2g", "-XX:+UseParallelGC", "-XX:+UseTransparentHugePages"};
+
     private static final TimeValue ELECTION_TIME = TimeValue.milliseconds(400);
-    private static final TimeValue DECISION_TIME = TimeValue.seconds(1);
-    private static final String HEAP = "-Xmx2g";
 
     private Core() {}
 
@@ -46,9 +47,15 @@ public final class Core {
         }
         System.out.println("Measuring for two to three minutes, on " + machine());
         Figures figures = new Figures();
+        figures.memory(MemoryLatency.nanoseconds());
         figures.weight(Weight.bytesPerAssociation());
-        figures.decisions(run(DecisionBenchmark.class, DECISION_TIME));
-        figures.elections(run(ElectionBenchmark.class, ELECTION_TIME));
+        figures.elections(run(options(ElectionBenchmark.class)
+                .warmupIterations(3)
+                .warmupTime(ELECTION_TIME)
+                .measurementIterations(5)
+                .measurementTime(ELECTION_TIME)));
+        figures.decisions(
+                run(options(DecisionBenchmark.class).warmupIterations(10).measurementIterations(15)));
         System.out.println(figures.table());
         if (!words.isEmpty()) {
             ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -66,20 +73,19 @@ public final class Core {
                 + System.getProperty("java.runtime.version");
     }
 
-    private static Collection<RunResult> run(Class<?> benchmark, TimeValue time) throws RunnerException {
-        Options options = new OptionsBuilder()
+    private static ChainedOptionsBuilder options(Class<?> benchmark) {
+        return new OptionsBuilder()
                 .include(benchmark.getName() + "\\.")
                 .forks(1)
-                .jvmArgs(HEAP)
+                .jvmArgs(JVM)
                 .threads(1)
-                .warmupIterations(3)
-                .warmupTime(time)
-                .measurementIterations(5)
-                .measurementTime(time)
                 .addProfiler(GCProfiler.class)
+                .addProfiler(CpuTime.class)
                 .shouldFailOnError(true)
-                .verbosity(VerboseMode.SILENT)
-                .build();
-        return new Runner(options).run();
+                .verbosity(VerboseMode.SILENT);
+    }
+
+    private static Collection<RunResult> run(ChainedOptionsBuilder options) throws RunnerException {
+        return new Runner(options.build()).run();
     }
 }

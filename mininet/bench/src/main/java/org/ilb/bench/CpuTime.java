@@ -21,8 +21,15 @@ public final class CpuTime implements InternalProfiler {
     /** The name of the result. */
     static final String NAME = "cpu.norm";
 
-    private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    private long before;
+    private static final OperatingSystemMXBean SYSTEM =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+    private static volatile long began;
+
+    /** Begins anew: what an iteration used so far, to set itself up, does not count. */
+    static void begin() {
+        began = SYSTEM.getProcessCpuTime();
+    }
 
     @Override
     public String getDescription() {
@@ -31,14 +38,14 @@ public final class CpuTime implements InternalProfiler {
 
     @Override
     public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
-        before = system.getProcessCpuTime();
+        begin();
     }
 
     @Override
     public Collection<? extends Result<?>> afterIteration(
             BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
-        double used = system.getProcessCpuTime() - before;
-        long operations = result.getMetadata().getAllOps();
-        return List.of(new ScalarResult(NAME, used / Math.max(1, operations), "ns/op", AggregationPolicy.AVG));
+        double used = SYSTEM.getProcessCpuTime() - began;
+        long operations = result.getMetadata().getMeasuredOps();
+        return List.of(new ScalarResult(NAME, used / operations, "ns/op", AggregationPolicy.AVG));
     }
 }

@@ -3,14 +3,17 @@ package org.ilb.bench;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.ilb.Association;
+import org.ilb.FlowKey;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.infra.Blackhole;
 
 /** Decisions with a million live associations, on one core. */
 @BenchmarkMode(Mode.SingleShotTime)
@@ -20,7 +23,7 @@ public class DecisionBenchmark {
     static final int LIVE = 1_000_000;
 
     /** How many decisions are measured at once; with SYNs so many more than a million are live in the end. */
-    static final int BATCH = 100_000;
+    static final int BATCH = 200_000;
 
     /** A function of eight ILBs in the midst of its life. */
     @State(Scope.Thread)
@@ -41,6 +44,7 @@ public class DecisionBenchmark {
             while (begun - ended > LIVE) {
                 end();
             }
+            CpuTime.begin();
         }
 
         private Association begin() {
@@ -56,25 +60,46 @@ public class DecisionBenchmark {
     }
 
     /**
-     * A connection begins at any ILB.
+     * Connections begin, at any ILB.
      *
      * @param busy the function
-     * @return the association
+     * @param blackhole takes the associations
      */
     @Benchmark
-    public Association syn(Busy busy) {
-        return busy.begin();
+    @OperationsPerInvocation(BATCH)
+    public void syn(Busy busy, Blackhole blackhole) {
+        for (int i = 0; i < BATCH; i++) {
+            blackhole.consume(busy.begin());
+        }
     }
 
     /**
-     * A segment of any live connection arrives at the ILB that its connection goes through.
+     * Segments of any live connections arrive, each at the ILB that its connection goes through.
      *
      * @param busy the function
-     * @return the association
+     * @param blackhole takes the associations
      */
     @Benchmark
-    public Association segment(Busy busy) {
-        int number = busy.ended + busy.random.nextInt(LIVE);
-        return busy.front.segment(Front.receiver(number), Population.connection(number));
+    @OperationsPerInvocation(BATCH)
+    public void segment(Busy busy, Blackhole blackhole) {
+        for (int i = 0; i < BATCH; i++) {
+            int number = busy.ended + busy.random.nextInt(LIVE);
+            blackhole.consume(busy.front.segment(Front.receiver(number), Population.connection(number)));
+        }
+    }
+
+    /**
+     * Segments of any live connections arrive at their owners.
+     *
+     * @param busy the function
+     * @param blackhole takes the associations
+     */
+    @Benchmark
+    @OperationsPerInvocation(BATCH)
+    public void segmentAtOwner(Busy busy, Blackhole blackhole) {
+        for (int i = 0; i < BATCH; i++) {
+            FlowKey key = Population.connection(busy.ended + busy.random.nextInt(LIVE));
+            blackhole.consume(busy.front.segmentAtOwner(key));
+        }
     }
 }
