@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.ilb.AssociationFilter;
 import org.ilb.AssociationPage;
 import org.ilb.Counters;
@@ -164,6 +165,9 @@ public class FrontEndManager implements IlbService {
             }
             onControl(() -> {
                 function.takeUp(associations);
+                fabric.expect(associations.stream()
+                        .map(association -> association.key().source().address())
+                        .collect(Collectors.toSet()));
                 flowRuleService.addListener(ruleListener);
                 packetService.addProcessor(ingress, PROCESSOR_PRIORITY);
                 watcher.start();

@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -234,6 +235,16 @@ public final class Fabric implements AutoCloseable {
         if (known != null && neighbours.see(known, new Place(mac, at), client, now())) {
             rulesWorker.wake(GATHER_MILLIS);
         }
+    }
+
+    /**
+     * Has clients looked for that a former run of the application knew and whose connections live on: the servers' answers
+     * to them need the way back, and a client that only waits for an answer will not make itself heard. Flat mode only.
+     *
+     * @param clients the clients' addresses
+     */
+    public void expect(Collection<IpAddress> clients) {
+        neighbours.expect(clients, now());
     }
 
     private static boolean waitsForRules(Situation known, ArpMessage message, ConnectPoint at) {

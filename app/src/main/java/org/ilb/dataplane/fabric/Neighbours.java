@@ -2,6 +2,7 @@ package org.ilb.dataplane.fabric;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,12 +39,22 @@ final class Neighbours {
     /** How long a router's MAC address is taken to be right after it was last heard. */
     static final long FRESH_MILLIS = 65_000;
 
+    /** How many hosts are looked for at a time because servers asked for them, and for how long. */
+    static final int MAX_SOUGHT = 64;
+
+    static final long SOUGHT_MILLIS = 3_000;
+
+    /** How long clients of a former run are looked for. */
+    static final long EXPECTED_MILLIS = 60_000;
+
     private final Map<IpAddress, Place> servers = new HashMap<>();
     private final Map<IpAddress, Long> serversHeard = new HashMap<>();
     private final Map<IlbId, MacAddress> routers = new HashMap<>();
     private final Map<IlbId, Long> routersHeard = new HashMap<>();
     private final HostTable clients = new HostTable(MAX_HOSTS);
     private final HostTable directHosts = new HostTable(MAX_HOSTS);
+    /** Until when hosts are looked for. */
+    private final Map<IpAddress, Long> sought = new HashMap<>();
 
     /**
      * Takes a new configuration: what it does not name is forgotten.
@@ -59,6 +70,7 @@ final class Neighbours {
         routersHeard.keySet().retainAll(ids);
         if (frontEnd.ilbs().stream().anyMatch(ilb -> ilb.uplink().isPresent())) {
             clients.clear();
+            sought.clear();
         }
     }
 
@@ -94,8 +106,11 @@ final class Neighbours {
         Place place = new Place(message.senderMac(), at);
         boolean news = server != null && hearServer(server, place, now);
         // A server may use a service too: it is then a client beside.
-        if (!situation.routed() && (asksForVirtual(situation, message) || clients.contains(sender))) {
+        if (!situation.routed() && isClient(situation, message)) {
             news |= clients.hear(sender, place, now);
+        }
+        if (server != null && message.isRequest()) {
+            seek(situation, message.target(), now);
         }
         if (ArpPolicy.isDirect(situation, sender)) {
             news |= directHosts.hear(sender, place, now);
@@ -123,6 +138,50 @@ final class Neighbours {
 
     private static boolean isStation(MacAddress mac) {
         return !mac.isMulticast() && !mac.isBroadcast() && !mac.equals(MacAddress.ZERO) && !FabricMac.isOurs(mac);
+    }
+
+    private boolean isClient(Situation situation, ArpMessage message) {
+        boolean found = !message.isRequest()
+                && FabricMac.isOurs(message.targetMac())
+                && sought.remove(message.sender()) != null;
+        return found || asksForVirtual(situation, message) || clients.contains(message.sender());
+    }
+
+    /** A server asks for a host of its own network: it may be a client whom a restart made us forget. */
+    private void seek(Situation situation, IpAddress host, long now) {
+        boolean known = situation.configuredServers().containsKey(host)
+                || clients.contains(host)
+                || directHosts.contains(host)
+                || ArpPolicy.isOurs(situation, host);
+        if (!situation.routed() && !known && sought.size() < MAX_SOUGHT) {
+            sought.put(host, now + SOUGHT_MILLIS);
+        }
+    }
+
+    /**
+     * Has flat clients looked for that a former run knew.
+     *
+     * @param hosts their addresses; no more than {@link #MAX_HOSTS} are looked for
+     * @param now milliseconds of a clock that only goes forward
+     */
+    synchronized void expect(Collection<IpAddress> hosts, long now) {
+        for (IpAddress host : hosts) {
+            if (sought.size() < MAX_HOSTS && !clients.contains(host)) {
+                sought.put(host, now + EXPECTED_MILLIS);
+            }
+        }
+    }
+
+    /**
+     * Returns the hosts that are to be looked for: servers asked for them a short while ago, or a former run knew them.
+     *
+     * @param now milliseconds of a clock that only goes forward
+     * @return their addresses
+     */
+    synchronized Set<IpAddress> sought(long now) {
+        sought.values().removeIf(until -> now >= until);
+        sought.keySet().removeIf(clients::contains);
+        return ImmutableSet.copyOf(sought.keySet());
     }
 
     private static boolean asksForVirtual(Situation situation, ArpMessage message) {

@@ -22,7 +22,7 @@ import org.onosproject.net.ConnectPoint;
  * Decides which ARP requests of our own are due: for routers, servers and silent hosts.
  *
  * <p>Who is not known is asked for every second, after ten times every five; who is known is asked again every twenty
- * seconds unless heard in between. A server that stays silent where it was is looked for everywhere. Servers are asked in the
+ * seconds unless heard in between. In flat mode a host that a server asks for is looked for as well. A server that stays silent where it was is looked for everywhere. Servers are asked in the
  * name of a gateway address where one is configured, else in nobody's (RFC 5227), which enters no neighbour's cache: in flat
  * mode each client has its own ILB's MAC address for the virtual address. Not thread-safe.
  */
@@ -99,6 +99,12 @@ final class Prober {
                 probeHost(situation, address, place, edge, now);
             }
         });
+        for (IpAddress host : neighbours.sought(now)) {
+            if (targets.add(host) && isDue(host, Optional.empty(), now)) {
+                IpAddress asker = askerFor(situation, host);
+                ask(ArpMessage.request(FabricMac.of(asker), asker, host), MacAddress.BROADCAST, edge);
+            }
+        }
         attempts.keySet().retainAll(targets);
         return new ArrayList<>(due);
     }
