@@ -1,6 +1,60 @@
 /**
  * What stands in the switches without any connection, and the ARP that makes it reachable.
  *
- * <p>{@link org.ilb.dataplane.fabric.Fabric} is the only class that the rest of the application needs.
+ * <p>{@link org.ilb.dataplane.fabric.Fabric} is the only class that the rest of the application needs. Behind it, facts go
+ * one way:
+ *
+ * <pre>
+ *   ARP → Neighbours ┐
+ *   ONOS → Network, LinkMemory → Wiring ┤→ Situation → Standing → Reconciler → switches
+ *   configuration → FrontEnd ┘                 └→ ArpPolicy → ArpSpeaker, Prober → hosts
+ * </pre>
+ *
+ * <p>A {@code Situation} is all that is known at one moment. {@code Standing} is the set of rules that follows from it, a pure
+ * function written down by {@code ServerRules}, {@code ReplyRules}, {@code ClientRules} and {@code DirectRules}, one way each.
+ * The {@code Reconciler} applies the difference to what switches have, in stages, and asks them afresh after a reconnect, a
+ * change of mastership, a refusal, and once a minute. Nothing is applied that did not change. Two threads do all this: one
+ * for rules, which may wait for switches, and one for ARP, which never does. Packets from the wire are looked at in the
+ * packet thread, against the situation last published.
+ *
+ * <h2>Two ways in</h2>
+ *
+ * <p><em>Routed</em>, as soon as one ILB has an uplink: routers send to the ILBs' addresses. A server's replies leave by one
+ * live uplink, by rendezvous; live is an uplink whose switch is connected, whose port is up and whose router answered ARP
+ * within about a minute. When none is, replies stay where they went last: switches forward without a controller. Transit to an
+ * uplink matches both MAC addresses, so a router may have one MAC on all of them.
+ *
+ * <p><em>Flat</em>: clients sit in the servers' network. Who asks for a virtual address is a client, told the MAC of its edge
+ * switch's ILB or, where that is none, of an ILB by rendezvous, and only once the rules lead back to it. Its segments are then
+ * steered to that ILB, and replies go by the client's own MAC. A client is forgotten a quarter of an hour after its last ARP;
+ * before that it is asked. After a restart clients are learnt from their segments, from ARP for those that a former run
+ * knew, and from whom servers ask for.
+ *
+ * <h2>Where servers are</h2>
+ *
+ * <p>What the configuration says holds. Otherwise ARP tells: a server's own requests, and its answers to requests of ours,
+ * which come from a gateway address where one is configured and from nobody (0.0.0.0) elsewhere, so that no neighbour's cache
+ * changes by them. A server that is heard elsewhere has moved. That makes ARP trusted: where hosts on the servers' network
+ * are not, configure {@code mac} and {@code location}.
+ *
+ * <h2>When links are lost</h2>
+ *
+ * <p>A switch that loses its controller loses its links in ONOS's eyes, but forwards on; so lost links are remembered and used
+ * where there is nothing else (see {@code LinkMemory}). Without any known way there is no rule at all, in particular no
+ * punt: a segment that comes up from a port between two switches would make ONOS take its sender for a host there.
+ *
+ * <h2>Switches with one table</h2>
+ *
+ * <p>are those named in the setting {@code singleTable}, those that speak OpenFlow 1.0 and those whose table statistics list
+ * one table. Their rules are the same, flattened (see {@link org.ilb.dataplane.rule.Flattening}). They must be able to match
+ * masked MAC addresses.
+ *
+ * <h2>What it does not do</h2>
+ *
+ * <ul>
+ *   <li>Places are learnt by the node that hears them; a cluster's nodes do not tell each other yet.
+ *   <li>In routed mode servers cannot use services themselves, and hosts of direct prefixes cannot use those services.
+ *   <li>Segments in fragments do not meet rules that match ports.
+ * </ul>
  */
 package org.ilb.dataplane.fabric;
