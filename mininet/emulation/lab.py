@@ -1,11 +1,12 @@
 """Where scenarios play: one controller and one Open vSwitch per session, one network per scenario."""
 
 import json
+import re
 import shutil
 import tempfile
 from pathlib import Path
 
-from emulation import build, cli, isolation, observe, state
+from emulation import build, cli, isolation, observe, state, topology
 from emulation.controller import EmbeddedController, ForeignController
 from emulation.network import Network
 from emulation.onos import APPLICATION, Refused
@@ -145,6 +146,15 @@ class Lab:
         """A number that the command line may set."""
         value = getattr(self.options, name, None)
         return default if value is None else value
+
+    def routed_plan(self, clients=4, ilbs=4, leaves=2, servers=4):
+        """The routed network, in these sizes unless the command line says otherwise."""
+        return topology.routed(
+            self.size("clients", clients),
+            self.size("ilbs", ilbs),
+            self.size("leaves", leaves),
+            self.size("servers", servers),
+        )
 
     def step(self, text):
         self.console.step(text)
@@ -302,6 +312,12 @@ class Lab:
         made = Traffic(self.network, orders)
         self.later(lambda: made.stop(force=True))
         return made
+
+    def pings(self, source, destination, count):
+        """How many of some pings from host to host were answered."""
+        script = f"ping -n -q -i 0.2 -W 2 -c {count} {destination.ip} || true"
+        found = re.search(r"(\d+) received", self.network.run(source, "sh", "-c", script))
+        return int(found[1]) if found else 0
 
     # ending
 

@@ -13,6 +13,8 @@ Plans are values: building one is `network.py`'s work, and unit tests look at th
 import dataclasses
 import ipaddress
 
+from emulation.trouble import Trouble
+
 # The virtual address that scenarios balance, with room beside it for more services.
 ROUTED_VIP = "10.100.0.1"
 FLAT_VIP = "10.0.100.1"
@@ -267,12 +269,9 @@ def flat(clients=4, ilbs=3, servers=3, ordinary=2):
     return Plan("flat", FLAT_VIP, tuple(switches), tuple(hosts), tuple(links))
 
 
-KINDS = {"routed": routed, "flat": flat}
-
-
 def _require(name, value, lowest, highest):
     if not lowest <= value <= highest:
-        raise ValueError(f"{name} is {value}, but a network of this kind has {lowest} to {highest}")
+        raise Trouble(f"a network of this kind has {lowest} to {highest} {name}, not {value}")
 
 
 def _mac(kind, number):

@@ -6,7 +6,6 @@ import copy
 import json
 import time
 
-from emulation import topology
 from emulation.onos import Refused
 from emulation.trouble import Broken
 
@@ -16,7 +15,7 @@ _PAUSE = 0.1
 
 
 def play(lab):
-    plan = topology.routed(lab.size("clients", 2), lab.size("ilbs", 4), lab.size("leaves", 2), lab.size("servers", 4))
+    plan = lab.routed_plan(clients=2)
     lab.bring_up(plan)
     good = plan.configuration()
     in_force = lab.onos.configuration()

@@ -4,7 +4,7 @@ run: not one set-up packet-in after the first second.
 
 import time
 
-from emulation import observe, topology
+from emulation import observe
 from emulation.console import percent
 from emulation.trouble import Broken
 
@@ -13,9 +13,7 @@ _SIZE = 200_000_000
 
 
 def play(lab):
-    plan = topology.routed(
-        lab.size("clients", 4), lab.size("ilbs", 4), lab.size("leaves", 2), lab.size("servers", 4)
-    )
+    plan = lab.routed_plan()
     lab.bring_up(plan)
     digest = lab.servers.file("big", _SIZE)
 

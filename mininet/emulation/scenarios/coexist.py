@@ -4,8 +4,6 @@ service is balanced, and who comes from a `direct` prefix reaches a server's own
 On the flat network, where clients, ordinary hosts and servers sit on the same switches.
 """
 
-import re
-
 from emulation import topology
 from emulation.capture import Captures
 from emulation.servers import Servers
@@ -30,13 +28,13 @@ def play(lab):
     first, second = plan.role("ordinary")
     ordinary = Servers(lab.network, lab.directory / "ordinary", hosts=[second])
     lab.later(ordinary.close)
-    wait_until(f"{first.name} reaches {second.name}", lambda: _ping(lab, first, second, 2) > 0, 30)
+    wait_until(f"{first.name} reaches {second.name}", lambda: lab.pings(first, second, 2) > 0, 30)
 
     captures = Captures(lab.network, [first, *plan.clients])
     lab.step(f"{requests} requests to the service; meanwhile pings and TCP between {first.name} and {second.name}")
     service = lab.traffic("requests", count=requests, concurrency=2)
     between = lab.traffic("requests", clients=[first], host=second.ip, port=SERVER_PORT, count=100, concurrency=2)
-    answered = _ping(lab, first, second, _PINGS)
+    answered = lab.pings(first, second, _PINGS)
     lab.step(f"{first.name} asks each server by its own address")
     direct = {
         server.name: lab.answers(first, host=server.ip, port=SERVER_PORT, timeout=10) for server in plan.servers
@@ -91,10 +89,3 @@ def _judge_direct(lab, host, answers, flows):
             raise Broken(f"{host.name} saw no segment from {server.name}'s own address")
     if any(flow[0] == lab.vip for flow in flows):
         raise Broken(f"{host.name} saw answers from {lab.vip}, although its prefix is direct")
-
-
-def _ping(lab, source, destination, count):
-    """How many of some pings were answered."""
-    script = f"ping -n -q -i 0.2 -W 2 -c {count} {destination.ip} || true"
-    found = re.search(r"(\d+) received", lab.network.run(source, "sh", "-c", script))
-    return int(found[1]) if found else 0

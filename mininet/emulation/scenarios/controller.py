@@ -159,8 +159,8 @@ def _hosts(lab):
     """Pings need an ARP punted, answered by packet-outs, and rules made from what was learnt."""
     lab.install_forwarding()
     first, second = lab.plan.role("ordinary")
-    wait_until("a ping gets through", lambda: _pings(lab, first, second, 1) == 1, 20)
-    _expect(_pings(lab, first, second, 10) == 10, "pings were lost once the way was known")
+    wait_until("a ping gets through", lambda: lab.pings(first, second, 1) == 1, 20)
+    _expect(lab.pings(first, second, 10) == 10, "pings were lost once the way was known")
     for host in (first, second):
         found = [entry for entry in lab.onos.hosts() if entry["mac"].lower() == host.mac]
         _expect(found, f"{host.name} was not found as a host")
@@ -186,7 +186,7 @@ def _reconnect(lab):
 def _warm_restart(lab):
     """Switches forward while the controller is away; what it kept in its store is there again afterwards."""
     first, second = lab.plan.role("ordinary")
-    _expect(_pings(lab, first, second, 3) == 3, "pings were lost before the restart")
+    _expect(lab.pings(first, second, 3) == 3, "pings were lost before the restart")
     path = f"network/configuration/devices/{lab.plan.switches[0].device}/basic"
     lab.onos.core.call("POST", path, {"name": "kept"})
     # Rules of the forwarding application expire when idle, so traffic goes on through the outage.
@@ -203,7 +203,7 @@ def _warm_restart(lab):
     lab.await_switches()
     _expect(lab.onos.core.get(path).get("name") == "kept", "a configuration from before the restart is lost")
     _expect(lab.onos.is_active("org.ilb.forwarding"), "an application that was active before the restart is not")
-    wait_until("a ping gets through", lambda: _pings(lab, first, second, 1) == 1, 20)
+    wait_until("a ping gets through", lambda: lab.pings(first, second, 1) == 1, 20)
 
 
 def _expect(condition, otherwise):
@@ -241,9 +241,3 @@ def _group_state(lab, switch, number):
     except Refused:
         return None
     return next((group["state"] for group in groups if str(group["id"]) == str(number)), None)
-
-
-def _pings(lab, source, destination, count):
-    script = f"ping -n -q -i 0.2 -W 1 -c {count} {destination.ip} || true"
-    found = re.search(r"(\d+) received", lab.network.run(source, "sh", "-c", script))
-    return int(found[1]) if found else 0

@@ -26,9 +26,7 @@ def play(lab):
     requests = lab.size("requests", 2000)
     if requests > _MOST_PER_CLIENT * lab.size("clients", 4):
         raise Trouble(f"{requests} requests are more than the clients have ports; {_MOST_PER_CLIENT} each is the most")
-    plan = topology.routed(
-        lab.size("clients", 4), lab.size("ilbs", 4), lab.size("leaves", 2), lab.size("servers", 4)
-    )
+    plan = lab.routed_plan()
     weights = [WEIGHTS[index % len(WEIGHTS)] for index in range(len(plan.servers))]
     seed = secrets.token_hex(8)
     lab.bring_up(plan, weights=weights, settings={"seed": seed})
@@ -69,7 +67,8 @@ class _Connection:
 
     @property
     def backup(self):
-        return self.association and str(self.association["backup"])
+        backup = self.association and self.association["backup"]
+        return None if backup is None else str(backup)
 
 
 def _show(lab, plan, weights, connections, punts):

@@ -4,7 +4,7 @@ connection breaks that a change does not concern, and of a service that is gone 
 
 import collections
 
-from emulation import observe, topology
+from emulation import observe
 from emulation.servers import SLOW_BYTES
 from emulation.trouble import Broken
 from emulation.waiting import wait_until
@@ -15,7 +15,7 @@ _OTHER_PORT = 81
 
 
 def play(lab):
-    plan = topology.routed(lab.size("clients", 4), lab.size("ilbs", 4), lab.size("leaves", 2), lab.size("servers", 4))
+    plan = lab.routed_plan()
     web_servers, other_server = plan.servers[:-1], plan.servers[-1:]
 
     def configuration(weights=None, other=False, without=None):

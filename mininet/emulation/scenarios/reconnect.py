@@ -7,7 +7,7 @@ First an ILB that carries transfers, then a leaf switch that is none.
 import collections
 import time
 
-from emulation import observe, topology
+from emulation import observe
 from emulation.servers import SLOW_BYTES
 from emulation.trouble import Broken
 from emulation.waiting import wait_until
@@ -18,9 +18,7 @@ _CUT_SECONDS = 3
 
 
 def play(lab):
-    plan = topology.routed(
-        lab.size("clients", 4), lab.size("ilbs", 4), lab.size("leaves", 2), lab.size("servers", 4)
-    )
+    plan = lab.routed_plan()
     lab.bring_up(plan)
     size = _LASTS * SLOW_BYTES
     digest = lab.servers.file("long", size)

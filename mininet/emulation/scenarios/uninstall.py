@@ -4,14 +4,13 @@ entry of a map of it remains; installed again, it serves again.
 
 import re
 
-from emulation import topology
 from emulation.onos import APPLICATION
 from emulation.trouble import Broken
 from emulation.waiting import wait_until
 
 
 def play(lab):
-    plan = topology.routed(lab.size("clients", 2), lab.size("ilbs", 4), lab.size("leaves", 2), lab.size("servers", 4))
+    plan = lab.routed_plan(clients=2)
     lab.use_controller()
     lab.build(plan)
     lab.start_servers()

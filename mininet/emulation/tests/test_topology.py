@@ -6,6 +6,7 @@ import itertools
 import unittest
 
 from emulation import topology
+from emulation.trouble import Trouble
 
 
 class TopologyTest(unittest.TestCase):
@@ -69,7 +70,7 @@ class TopologyTest(unittest.TestCase):
         self.assertNotIn("uplink", configuration["ilbs"][0])
 
     def test_impossible_sizes_are_refused(self):
-        with self.assertRaisesRegex(ValueError, "ilbs is 65"):
+        with self.assertRaisesRegex(Trouble, "1 to 64 ilbs, not 65"):
             topology.routed(ilbs=65)
 
 
