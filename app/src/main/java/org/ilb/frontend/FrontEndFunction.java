@@ -131,8 +131,11 @@ final class FrontEndFunction {
         configured = wanted.isPresent();
         withdraw();
         settled = false;
-        enter(next, before);
-        settled = true;
+        try {
+            enter(next, before);
+        } finally {
+            settled = true;
+        }
         fabric.configure(next);
         synPunts.configure(next);
         Set<IlbId> ilbs = ids(next);
