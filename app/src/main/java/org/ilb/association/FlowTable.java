@@ -16,7 +16,7 @@ import org.ilb.FlowKey;
 final class FlowTable {
 
     private static final int SMALLEST = 16;
-    /** Destination address, source address, ports, and the hash, which is odd where there is an entry. */
+    /** Destination address, source address, ports, and the hash. */
     private static final int WORDS = 4;
 
     private Slots slots = new Slots(SMALLEST);
@@ -99,16 +99,16 @@ final class FlowTable {
         int find(FlowKey key, int hash) {
             int slot = home(hash);
             for (int probes = 0; probes <= mask; probes++) {
+                // Looking at both arrays makes the processor wait for both at the same time, here and not later.
+                if (associations[slot] == null) {
+                    return -1;
+                }
                 int at = WORDS * slot;
-                int there = words[at + 3];
-                if (there == hash
+                if (words[at + 3] == hash
                         && words[at] == key.destinationAddress()
                         && words[at + 1] == key.sourceAddress()
                         && words[at + 2] == ports(key)) {
                     return slot;
-                }
-                if (there == 0) {
-                    return -1;
                 }
                 slot = slot + 1 & mask;
             }
@@ -121,7 +121,7 @@ final class FlowTable {
 
         void add(Association association, int hash) {
             int slot = home(hash);
-            while (words[WORDS * slot + 3] != 0) {
+            while (associations[slot] != null) {
                 slot = slot + 1 & mask;
             }
             FlowKey key = association.key();
@@ -137,7 +137,7 @@ final class FlowTable {
         void remove(int slot) {
             int gap = slot;
             int candidate = gap + 1 & mask;
-            while (words[WORDS * candidate + 3] != 0) {
+            while (associations[candidate] != null) {
                 int distance = candidate - home(words[WORDS * candidate + 3]) & mask;
                 if (distance >= (candidate - gap & mask)) {
                     System.arraycopy(words, WORDS * candidate, words, WORDS * gap, WORDS);
@@ -146,7 +146,6 @@ final class FlowTable {
                 }
                 candidate = candidate + 1 & mask;
             }
-            words[WORDS * gap + 3] = 0;
             associations[gap] = null;
         }
 

@@ -28,8 +28,7 @@ import org.ilb.server.ServerSelection;
 public final class Balancers {
 
     private final int cacheSize;
-    private volatile Electorate electorate;
-    private volatile ImmutableMap<IlbId, LoadBalancer> byId = ImmutableMap.of();
+    private volatile Roster roster;
     private Map<IlbId, ServerSelection> selections = ImmutableMap.of();
 
     /**
@@ -39,7 +38,7 @@ public final class Balancers {
      * @param cacheSize how many associations each ILB caches
      */
     public Balancers(Electorate electorate, int cacheSize) {
-        this.electorate = electorate;
+        this.roster = new Roster(electorate, ImmutableMap.of());
         this.cacheSize = cacheSize;
     }
 
@@ -49,7 +48,7 @@ public final class Balancers {
      * @return that of the last change
      */
     public Electorate electorate() {
-        return electorate;
+        return roster.electorate;
     }
 
     /**
@@ -60,8 +59,9 @@ public final class Balancers {
      * @throws IllegalArgumentException if it is none of this node's
      */
     public LoadBalancer of(IlbId ilb) {
-        LoadBalancer balancer = byId.get(ilb);
-        checkArgument(balancer != null, "ILB %s is none of %s", ilb, byId.keySet());
+        Roster now = roster;
+        LoadBalancer balancer = now.byId.get(ilb);
+        checkArgument(balancer != null, "ILB %s is none of %s", ilb, now.byId.keySet());
         return balancer;
     }
 
@@ -72,7 +72,7 @@ public final class Balancers {
      * @return the ILB, empty if it is none of this node's
      */
     public Optional<LoadBalancer> find(IlbId ilb) {
-        return Optional.ofNullable(byId.get(ilb));
+        return Optional.ofNullable(roster.byId.get(ilb));
     }
 
     /**
@@ -81,7 +81,7 @@ public final class Balancers {
      * @return the ILBs by increasing id
      */
     public Collection<LoadBalancer> all() {
-        return byId.values();
+        return roster.byId.values();
     }
 
     /**
@@ -91,14 +91,15 @@ public final class Balancers {
      * @param services the services
      */
     public void configured(Set<IlbId> ilbs, List<Service> services) {
+        Roster before = roster;
         ImmutableMap.Builder<IlbId, LoadBalancer> next = ImmutableMap.builder();
         ImmutableMap.Builder<IlbId, ServerSelection> nextSelections = ImmutableMap.builder();
         for (IlbId ilb : ImmutableSortedSet.copyOf(ilbs)) {
             ServerSelection selection =
                     selections.getOrDefault(ilb, ServerSelection.of(ilb)).configured(services);
-            LoadBalancer balancer = byId.get(ilb);
+            LoadBalancer balancer = before.byId.get(ilb);
             if (balancer == null) {
-                balancer = new LoadBalancer(ilb, electorate, cacheSize, selection);
+                balancer = new LoadBalancer(ilb, before.electorate, cacheSize, selection);
             } else {
                 balancer.servers(selection);
             }
@@ -106,7 +107,7 @@ public final class Balancers {
             nextSelections.put(ilb, selection);
         }
         selections = nextSelections.build();
-        byId = next.build();
+        roster = new Roster(before.electorate, next.build());
     }
 
     /**
@@ -118,35 +119,28 @@ public final class Balancers {
      * @param association what stands now
      */
     public void publish(Association association) {
-        Electorate before;
+        Roster before;
         do {
-            before = electorate;
-            long elected = before.elect(association.key());
-            Association now = ViewChange.elected(before, elected, association);
-            tell(before.member(Electorate.owner(elected)), now, before, elected);
-            tell(before.member(Electorate.backup(elected)), now, before, elected);
+            before = roster;
+            long elected = before.electorate.elect(association.key());
+            Association now = ViewChange.elected(before.electorate, elected, association);
+            before.tell(Electorate.owner(elected), now, elected);
+            before.tell(Electorate.backup(elected), now, elected);
             // If the view changes meanwhile, others own it or back it up, who looked for it in vain where they could.
-        } while (electorate != before);
-    }
-
-    private void tell(IlbId ilb, Association association, Electorate by, long elected) {
-        LoadBalancer balancer = ilb == null ? null : byId.get(ilb);
-        if (balancer != null) {
-            balancer.heard(association, by, elected);
-        }
+        } while (roster != before);
     }
 
     /** Tells all ILBs of this node: those that stay or become owner or backup, and those that cache it. */
     private void tellAll(Association association) {
-        Electorate before;
+        Roster before;
         do {
-            before = electorate;
-            long elected = before.elect(association.key());
-            Association now = ViewChange.elected(before, elected, association);
-            for (LoadBalancer balancer : byId.values()) {
-                balancer.heard(now, before, elected);
+            before = roster;
+            long elected = before.electorate.elect(association.key());
+            Association now = ViewChange.elected(before.electorate, elected, association);
+            for (LoadBalancer balancer : before.byId.values()) {
+                balancer.heard(now, before.electorate, elected);
             }
-        } while (electorate != before);
+        } while (roster != before);
     }
 
     /**
@@ -155,10 +149,10 @@ public final class Balancers {
      * @param association what ended
      */
     public void ended(Association association) {
-        Electorate now = electorate;
-        long elected = now.elect(association.key());
-        for (LoadBalancer balancer : byId.values()) {
-            balancer.ended(association, now, elected);
+        Roster now = roster;
+        long elected = now.electorate.elect(association.key());
+        for (LoadBalancer balancer : now.byId.values()) {
+            balancer.ended(association, now.electorate, elected);
         }
     }
 
@@ -170,11 +164,11 @@ public final class Balancers {
      * @return the transfer tables that are not empty
      */
     public List<TransferTable> change(View next) {
-        Electorate elected = electorate.of(next);
-        electorate = elected;
+        Roster now = new Roster(roster.electorate.of(next), roster.byId);
+        roster = now;
         List<TransferTable> tables = new ArrayList<>();
-        for (LoadBalancer balancer : byId.values()) {
-            TransferTable table = balancer.change(elected);
+        for (LoadBalancer balancer : now.byId.values()) {
+            TransferTable table = balancer.change(now.electorate);
             if (!table.associations().isEmpty()) {
                 tables.add(table);
             }
@@ -190,12 +184,36 @@ public final class Balancers {
      */
     public void transferred(Association association) {
         boolean stands = false;
-        for (LoadBalancer balancer : byId.values()) {
+        for (LoadBalancer balancer : roster.byId.values()) {
             Association known = balancer.ltoc().get(association.key());
             stands |= known != null && known.initialSequence() == association.initialSequence();
         }
         if (stands) {
             tellAll(association);
+        }
+    }
+
+    /** Who is here, and who of them is which member of the view in force. Immutable. */
+    private static final class Roster {
+
+        private final Electorate electorate;
+        private final ImmutableMap<IlbId, LoadBalancer> byId;
+        /** The members of the view, in the electorate's order; null for those that are none of this node's. */
+        private final LoadBalancer[] members;
+
+        Roster(Electorate electorate, ImmutableMap<IlbId, LoadBalancer> byId) {
+            this.electorate = electorate;
+            this.byId = byId;
+            this.members = new LoadBalancer[electorate.size()];
+            for (int i = 0; i < members.length; i++) {
+                members[i] = byId.get(electorate.member(i));
+            }
+        }
+
+        void tell(int member, Association association, long elected) {
+            if (member != Electorate.NOBODY && members[member] != null) {
+                members[member].heard(association, electorate, elected);
+            }
         }
     }
 }

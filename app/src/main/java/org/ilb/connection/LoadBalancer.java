@@ -293,7 +293,12 @@ public final class LoadBalancer {
      * @param association the owner's answer to a hand-off
      */
     public void learnt(Association association) {
-        place(association, true);
+        Seat now = seat;
+        if (association.view() == now.view() && !now.concerns(association)) {
+            cache.put(association);
+        } else {
+            place(association, true);
+        }
     }
 
     private void place(Association association, boolean cameBy) {
@@ -347,8 +352,11 @@ public final class LoadBalancer {
      * @param association what ended
      */
     public void ended(Association association) {
-        Seat now = seat;
-        ended(association, now.electorate(), now.electorate().elect(association.key()));
+        Association known = ltoc.get(association.key());
+        if (known != null && known.initialSequence() == association.initialSequence()) {
+            ltoc.remove(known);
+        }
+        cache.remove(association);
     }
 
     /**
@@ -360,17 +368,12 @@ public final class LoadBalancer {
      */
     void ended(Association association, Electorate electorate, long elected) {
         Seat now = seat;
-        if (now.electorate() != electorate) {
+        if (now.electorate() != electorate || now.isOwner(elected) || now.isBackup(elected)) {
             ended(association);
-            return;
+        } else {
+            // What others own is not in this LTOC, so that it need not be looked at.
+            cache.remove(association);
         }
-        if (now.isOwner(elected) || now.isBackup(elected)) {
-            Association known = ltoc.get(association.key());
-            if (known != null && known.initialSequence() == association.initialSequence()) {
-                ltoc.remove(known);
-            }
-        }
-        cache.remove(association);
     }
 
     /**

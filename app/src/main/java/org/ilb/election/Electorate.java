@@ -31,25 +31,27 @@ public final class Electorate {
     private static final int PLACE_BITS = 10;
 
     private static final int PLACES = 1 << PLACE_BITS;
-    private static final long PLACE = PLACES - 1;
-    private static final int SIGN = Long.SIZE - 1;
+    private static final int PLACE = PLACES - 1;
 
     private final View view;
     private final ScoreKind kind;
     private final long seed;
     private final IlbId[] members;
-    /** For each member what is XORed with the connection's term of the CRC: the id's term and, when mixed, the seed. */
+    /** For each member what is XORed with the connection's term of the CRC: the id's term, when mixed keyed and begun. */
     private final long[] terms;
+
+    private final boolean mixed;
 
     private Electorate(View view, ScoreKind kind, long seed) {
         this.view = checkNotNull(view);
         this.kind = checkNotNull(kind);
         this.seed = seed;
+        this.mixed = kind == ScoreKind.CRC32_MIXED;
         this.members = view.members().toArray(new IlbId[0]);
         this.terms = new long[members.length];
         for (int i = 0; i < members.length; i++) {
             long term = Crc.ofId(members[i]) & WORD;
-            terms[i] = kind == ScoreKind.CRC32_MIXED ? term ^ seed : term;
+            terms[i] = mixed ? Mixer.begin(term ^ seed) : term;
         }
     }
 
@@ -121,6 +123,11 @@ public final class Electorate {
     /**
      * Elects the owner and the backup of a connection (claim 8). Allocates nothing.
      *
+     * <p>There is no branch that depends on a score: whichever way one is foreseen it is wrong so often that it would cost more
+     * than everything else. A ballot is the upper part of a score with the member's place in its lowest bits, so that the
+     * largest ballots are found by taking minima and maxima, and say whose they are. Where the three largest do not tell each
+     * other apart by their scores' upper parts, the election is held again one by one.
+     *
      * @param key the connection
      * @return both, to be read by {@link #owner(long)} and {@link #backup(long)}
      */
@@ -129,52 +136,30 @@ public final class Electorate {
         if (terms.length < 2 || terms.length > PLACES) {
             return electOneByOne(connection);
         }
-        return kind == ScoreKind.CRC32_MIXED ? electMixed(connection) : electBare(connection);
-    }
-
-    /**
-     * Elects without a branch that depends on a score: whichever way such a branch is foreseen, it is wrong so often that it
-     * costs more than everything else.
-     *
-     * <p>A ballot is the score with the member's place in its lowest bits, so that the larger of two ballots is found by a
-     * subtraction, and says whose it is. That makes the lowest bits of the score invisible; where it could matter, because
-     * ballots differ in the place alone, the election is held again, one by one.
-     */
-    private long electMixed(long connection) {
-        long best = Mixer.mix(terms[0] ^ connection) >>> 1 | PLACE;
-        long second = 0;
-        long alike = 0;
+        int best = ballot(0, connection);
+        int second = 0;
+        int third = 0;
         for (int i = 1; i < terms.length; i++) {
-            long ballot = (Mixer.mix(terms[i] ^ connection) >>> 1 | PLACE) - i;
-            // All ones if the ballot beats the best, then they change places; and so with the second.
-            long exchange = (best ^ ballot) & best - ballot >> SIGN;
-            best ^= exchange;
-            long loser = ballot ^ exchange;
-            long difference = second ^ loser;
-            // Below zero if nothing but the place differs.
-            alike |= (difference >>> PLACE_BITS) - 1;
-            second ^= difference & second - loser >> SIGN;
+            int ballot = ballot(i, connection);
+            int loser = Math.min(best, ballot);
+            best = Math.max(best, ballot);
+            third = Math.max(third, Math.min(second, loser));
+            second = Math.max(second, loser);
         }
-        alike |= ((best ^ second) >>> PLACE_BITS) - 1;
-        return alike < 0 ? electOneByOne(connection) : elected(best, second);
+        return isAlike(best, second) || isAlike(second, third)
+                ? electOneByOne(connection)
+                : packed(PLACE - (best & PLACE), PLACE - (second & PLACE));
     }
 
-    /** As {@link #electMixed}; a bare CRC leaves room for the place, so that nothing becomes invisible. */
-    private long electBare(long connection) {
-        long best = (terms[0] ^ connection) << PLACE_BITS | PLACE;
-        long second = 0;
-        for (int i = 1; i < terms.length; i++) {
-            long ballot = ((terms[i] ^ connection) << PLACE_BITS | PLACE) - i;
-            long exchange = (best ^ ballot) & best - ballot >> SIGN;
-            best ^= exchange;
-            long loser = ballot ^ exchange;
-            second ^= (second ^ loser) & second - loser >> SIGN;
-        }
-        return elected(best, second);
+    /** The upper 31 bits of a score, the lowest of them replaced by the member's place, counted from the end. */
+    private int ballot(int member, long connection) {
+        long term = terms[member] ^ connection;
+        int upper = mixed ? (int) (Mixer.middle(term) >>> Integer.SIZE + 1) : (int) (term >>> 1);
+        return (upper | PLACE) - member;
     }
 
-    private static long elected(long best, long second) {
-        return packed((int) (PLACE - (best & PLACE)), (int) (PLACE - (second & PLACE)));
+    private static boolean isAlike(int ballot, int other) {
+        return (ballot ^ other) >>> PLACE_BITS == 0;
     }
 
     /** Elects as it is defined, for any number of members. */
@@ -199,8 +184,8 @@ public final class Electorate {
     }
 
     private long score(int member, long connection) {
-        long crc = terms[member] ^ connection;
-        return kind == ScoreKind.CRC32_MIXED ? Mixer.mix(crc) : crc;
+        long term = terms[member] ^ connection;
+        return mixed ? Mixer.end(Mixer.middle(term)) : term;
     }
 
     private static long packed(int owner, int backup) {

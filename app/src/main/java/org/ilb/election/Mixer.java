@@ -13,8 +13,22 @@ final class Mixer {
     private Mixer() {}
 
     static long mix(long word) {
-        long mixed = (word ^ word >>> SHIFT) * FIRST;
-        mixed = (mixed ^ mixed >>> SHIFT) * SECOND;
-        return mixed ^ mixed >>> SHIFT;
+        return end(middle(begin(word)));
+    }
+
+    /** The first step; {@code begin(a ^ b) == begin(a) ^ b} for every {@code b} of less than 33 bits. */
+    static long begin(long word) {
+        return word ^ word >>> SHIFT;
+    }
+
+    /** The steps in the middle, after which the uppermost 33 bits are those of the whole. */
+    static long middle(long begun) {
+        long mixed = begun * FIRST;
+        return (mixed ^ mixed >>> SHIFT) * SECOND;
+    }
+
+    /** The last step. */
+    static long end(long word) {
+        return word ^ word >>> SHIFT;
     }
 }

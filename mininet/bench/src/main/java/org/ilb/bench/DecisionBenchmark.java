@@ -54,6 +54,10 @@ public class DecisionBenchmark {
             return association;
         }
 
+        private int anyLive() {
+            return ended + random.nextInt(LIVE);
+        }
+
         private void end() {
             front.end(live[ended++ % live.length]);
         }
@@ -74,32 +78,49 @@ public class DecisionBenchmark {
     }
 
     /**
-     * Segments of any live connections arrive, each at the ILB that its connection goes through.
+     * Segments of any live connections arrive, each at the ILB that its connection goes through, which decides: forward by LTOC
+     * or cache, or hand off.
      *
      * @param busy the function
-     * @param blackhole takes the associations
+     * @param blackhole takes the verdicts
      */
     @Benchmark
     @OperationsPerInvocation(BATCH)
     public void segment(Busy busy, Blackhole blackhole) {
         for (int i = 0; i < BATCH; i++) {
-            int number = busy.ended + busy.random.nextInt(LIVE);
-            blackhole.consume(busy.front.segment(Front.receiver(number), Population.connection(number)));
+            int number = busy.anyLive();
+            blackhole.consume(busy.front.ilb(Front.receiver(number)).segment(Population.connection(number)));
         }
     }
 
     /**
-     * Segments of any live connections arrive at their owners.
+     * Segments of any live connections arrive at their owners, which decide.
+     *
+     * @param busy the function
+     * @param blackhole takes the verdicts
+     */
+    @Benchmark
+    @OperationsPerInvocation(BATCH)
+    public void segmentAtOwner(Busy busy, Blackhole blackhole) {
+        for (int i = 0; i < BATCH; i++) {
+            FlowKey key = Population.connection(busy.anyLive());
+            blackhole.consume(busy.front.owner(key).segment(key));
+        }
+    }
+
+    /**
+     * Segments of any live connections arrive, each at the ILB that its connection goes through, are handed off where they must
+     * be, and the answer is cached.
      *
      * @param busy the function
      * @param blackhole takes the associations
      */
     @Benchmark
     @OperationsPerInvocation(BATCH)
-    public void segmentAtOwner(Busy busy, Blackhole blackhole) {
+    public void segmentHandedOff(Busy busy, Blackhole blackhole) {
         for (int i = 0; i < BATCH; i++) {
-            FlowKey key = Population.connection(busy.ended + busy.random.nextInt(LIVE));
-            blackhole.consume(busy.front.segmentAtOwner(key));
+            int number = busy.anyLive();
+            blackhole.consume(busy.front.segment(Front.receiver(number), Population.connection(number)));
         }
     }
 }

@@ -74,11 +74,13 @@ final class Front {
         return receiving.segment(key).match(new Driver(receiving, receiving, key, false, 0));
     }
 
-    /** Another segment arrives at its owner. */
-    Association segmentAtOwner(FlowKey key) {
+    LoadBalancer ilb(int number) {
+        return ilbs[number];
+    }
+
+    LoadBalancer owner(FlowKey key) {
         Electorate electorate = balancers.electorate();
-        LoadBalancer owner = balancers.of(electorate.member(Electorate.owner(electorate.elect(key))));
-        return owner.segment(key).match(new Driver(owner, owner, key, false, 0));
+        return ilbs[Electorate.owner(electorate.elect(key))];
     }
 
     void end(Association association) {
