@@ -1,6 +1,8 @@
 package org.ilb.server;
 
-import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.primitives.Longs;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.ilb.Endpoint;
@@ -16,11 +18,17 @@ import org.ilb.Service;
 public final class ServerSelection implements SelectionPolicy {
 
     private final IlbId owner;
-    private final ImmutableMap<Long, Entry> services;
+    private final ImmutableSortedMap<Long, Entry> services;
+    /** The services' places by increasing number, and their policies in the same order. */
+    private final long[] places;
 
-    private ServerSelection(IlbId owner, ImmutableMap<Long, Entry> services) {
+    private final SelectionPolicy[] policies;
+
+    private ServerSelection(IlbId owner, ImmutableSortedMap<Long, Entry> services) {
         this.owner = owner;
         this.services = services;
+        this.places = Longs.toArray(services.keySet());
+        this.policies = services.values().stream().map(entry -> entry.policy).toArray(SelectionPolicy[]::new);
     }
 
     /**
@@ -30,7 +38,7 @@ public final class ServerSelection implements SelectionPolicy {
      * @return a selection without services
      */
     public static ServerSelection of(IlbId owner) {
-        return new ServerSelection(owner, ImmutableMap.of());
+        return new ServerSelection(owner, ImmutableSortedMap.of());
     }
 
     /**
@@ -41,7 +49,7 @@ public final class ServerSelection implements SelectionPolicy {
      * @throws IllegalArgumentException if a service names a policy that does not exist
      */
     public ServerSelection configured(List<Service> configured) {
-        ImmutableMap.Builder<Long, Entry> next = ImmutableMap.builder();
+        ImmutableSortedMap.Builder<Long, Entry> next = ImmutableSortedMap.naturalOrder();
         for (Service service : configured) {
             long place = place(
                     service.endpoint().address().getIp4Address().toInt(),
@@ -54,8 +62,8 @@ public final class ServerSelection implements SelectionPolicy {
 
     @Override
     public Optional<Endpoint> select(FlowKey key) {
-        Entry entry = services.get(place(key.destinationAddress(), key.destinationPort()));
-        return entry == null ? Optional.empty() : entry.policy.select(key);
+        int index = Arrays.binarySearch(places, place(key.destinationAddress(), key.destinationPort()));
+        return index < 0 ? Optional.empty() : policies[index].select(key);
     }
 
     private static long place(int address, int port) {

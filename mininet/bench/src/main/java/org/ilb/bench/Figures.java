@@ -34,11 +34,15 @@ final class Figures {
             String benchmark = result.getParams().getBenchmark();
             switch (benchmark.substring(benchmark.lastIndexOf('.') + 1)) {
                 case "syn":
-                    figures.add(rate("SYNs, from arrival until all know", perSecond, "at least 1,000,000", perSecond >= 1e6));
+                    figures.add(rate(
+                            "SYNs, from arrival until all know", perSecond, "at least 1,000,000", perSecond >= 1e6));
                     break;
                 case "segment":
                     figures.add(rate(
-                            "other segments, decided where they arrive", perSecond, "at least 3,000,000", perSecond >= 3e6));
+                            "other segments, decided where they arrive",
+                            perSecond,
+                            "at least 3,000,000",
+                            perSecond >= 3e6));
                     break;
                 case "segmentAtOwner":
                     figures.add(rate("other segments, decided at their owner", perSecond, "", true));
