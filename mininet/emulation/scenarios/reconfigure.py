@@ -35,8 +35,9 @@ def play(lab):
     size = _LASTS * SLOW_BYTES
     digest = lab.servers.file("long", size)
     lab.step(f"{_TRANSFERS} transfers of {size >> 20} MB that take {_LASTS} s")
+    earlier = set(observe.exact_rules(lab.network, lab.vip))
     traffic = lab.traffic("download", parallel=_TRANSFERS, path="/slow/long", timeout=60)
-    carrying = wait_until("every transfer has its rule", lambda: _carrying(lab, _TRANSFERS), 15)
+    carrying = wait_until("every transfer has its rule", lambda: _carrying(lab, earlier), 15)
 
     shares = _reweigh(lab, configuration)
     rules_of_other = _come_and_go(lab, plan, configuration)
@@ -61,11 +62,11 @@ def play(lab):
         raise Broken(f"{len(later_failed)} of {len(later)} requests failed afterwards: {later_failed[0]['error']}")
 
 
-def _carrying(lab, transfers):
-    """The ILBs that carry the transfers, once all of them have rules."""
-    rules = [name for names in observe.exact_rules(lab.network, lab.vip).values() for name in names]
-    warm_up = len(lab.plan.clients)
-    return set(rules) if len(rules) >= transfers + warm_up else None
+def _carrying(lab, earlier):
+    """The ILBs that carry the transfers, once all of them have rules; connections from before count for nothing."""
+    rules = observe.exact_rules(lab.network, lab.vip)
+    new = [names for client, names in rules.items() if client not in earlier]
+    return {name for names in new for name in names} if len(new) >= _TRANSFERS else None
 
 
 def _requests(lab, count, port=80):
