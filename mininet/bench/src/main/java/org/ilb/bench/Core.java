@@ -54,8 +54,7 @@ public final class Core {
                 .warmupTime(ELECTION_TIME)
                 .measurementIterations(5)
                 .measurementTime(ELECTION_TIME)));
-        figures.decisions(
-                run(options(DecisionBenchmark.class).warmupIterations(10).measurementIterations(15)));
+        figures.decisions(run(options(DecisionBenchmark.class)));
         System.out.println(figures.table());
         if (!words.isEmpty()) {
             ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);

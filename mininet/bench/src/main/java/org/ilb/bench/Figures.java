@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.ilb.ScoreKind;
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -16,6 +17,8 @@ final class Figures {
 
     private static final String ALLOCATED = "gc.alloc.rate.norm";
     private static final double NO_BYTES = 0.5;
+    /** The number of ILBs whose election is compared with the floor, and from which on further ones are counted. */
+    private static final int FEW = 8;
 
     private final List<Figure> figures = new ArrayList<>();
 
@@ -64,7 +67,7 @@ final class Figures {
     void elections(Collection<RunResult> results) {
         double floor = 0;
         double allocated = 0;
-        Map<ScoreKind, Map<Integer, Double>> times = new TreeMap<>();
+        Map<ScoreKind, NavigableMap<Integer, Double>> times = new TreeMap<>();
         for (RunResult result : results) {
             BenchmarkParams params = result.getParams();
             double nanoseconds = processorTime(result);
@@ -78,9 +81,9 @@ final class Figures {
             }
         }
         figures.add(new Figure("CRC-32 of 12 bytes: the floor", floor, "ns", "", true));
-        for (Map.Entry<ScoreKind, Map<Integer, Double>> kind : times.entrySet()) {
+        for (Map.Entry<ScoreKind, NavigableMap<Integer, Double>> kind : times.entrySet()) {
             kind.getValue().forEach((ilbs, time) -> election(kind.getKey(), ilbs, time));
-            figures.add(timesTheFloor(kind.getKey(), kind.getValue().get(8) / floor));
+            figures.add(timesTheFloor(kind.getKey(), kind.getValue().get(FEW) / floor));
             perFurtherIlb(kind.getKey(), kind.getValue());
         }
         figures.add(new Figure("allocated per election", allocated, "bytes", "0", allocated < NO_BYTES));
@@ -91,20 +94,16 @@ final class Figures {
     }
 
     private static Figure timesTheFloor(ScoreKind kind, double ratio) {
-        return new Figure("election " + kind + ", 8 ILBs, by the floor", ratio, "times", "at most 3", ratio <= 3);
+        return new Figure("election " + kind + ", " + FEW + " ILBs, by the floor", ratio, "times", "at most 3", ratio <= 3);
     }
 
-    private void perFurtherIlb(ScoreKind kind, Map<Integer, Double> times) {
-        int fewer = 0;
-        double before = 0;
-        for (Map.Entry<Integer, Double> entry : times.entrySet()) {
-            if (fewer > 0) {
-                double each = (entry.getValue() - before) / (entry.getKey() - fewer);
-                String name = "election " + kind + ", each further ILB, " + fewer + " to " + entry.getKey();
-                figures.add(new Figure(name, each, "ns", "less than 3", each < 3));
-            }
-            fewer = entry.getKey();
-            before = entry.getValue();
+    private void perFurtherIlb(ScoreKind kind, NavigableMap<Integer, Double> times) {
+        Map.Entry<Integer, Double> fewer = times.ceilingEntry(FEW);
+        for (Map.Entry<Integer, Double> more : times.tailMap(FEW, false).entrySet()) {
+            double each = (more.getValue() - fewer.getValue()) / (more.getKey() - fewer.getKey());
+            String name = "election " + kind + ", each further ILB, " + fewer.getKey() + " to " + more.getKey();
+            figures.add(new Figure(name, each, "ns", "less than 3", each < 3));
+            fewer = more;
         }
     }
 
