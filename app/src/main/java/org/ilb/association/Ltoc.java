@@ -18,7 +18,8 @@ import org.ilb.IlbId;
  */
 public final class Ltoc {
 
-    private static final int STRIPES = 8;
+    /** Few: every further part is more to go through before memory is read, and a write takes well under a microsecond. */
+    private static final int STRIPES = 2;
 
     private final IlbId self;
     private final Stripe[] stripes = new Stripe[STRIPES];
@@ -94,7 +95,7 @@ public final class Ltoc {
     }
 
     private Stripe stripe(int hash) {
-        return stripes[hash >>> Integer.SIZE - 3];
+        return stripes[hash >>> Integer.SIZE - 1];
     }
 
     /**

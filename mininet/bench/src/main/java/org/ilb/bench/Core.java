@@ -37,15 +37,30 @@ public final class Core {
      *
      * @param arguments nothing, or {@code --result FILE}
      * @throws IOException if the result cannot be written
-     * @throws RunnerException if JMH cannot run
      */
-    public static void main(String[] arguments) throws IOException, RunnerException {
+    public static void main(String[] arguments) throws IOException {
         List<String> words = Arrays.asList(arguments);
         if (!words.isEmpty() && (words.size() != 2 || !words.get(0).equals("--result"))) {
             System.err.println("usage: java -jar benchmarks.jar [--result FILE]");
             System.exit(2);
         }
-        System.out.println("Measuring for two to three minutes, on " + machine());
+        System.out.println("Measuring for about two minutes, on " + machine());
+        Figures figures;
+        try {
+            figures = measure();
+        } catch (RunnerException e) {
+            // Such as that somebody else is benchmarking on this machine.
+            System.err.println(e.getMessage());
+            System.exit(1);
+            return;
+        }
+        System.out.println(figures.table());
+        if (!words.isEmpty()) {
+            write(figures, new File(words.get(1)));
+        }
+    }
+
+    private static Figures measure() throws RunnerException {
         Figures figures = new Figures();
         figures.memory(MemoryLatency.nanoseconds());
         figures.weight(Weight.bytesPerAssociation());
@@ -55,15 +70,15 @@ public final class Core {
                 .measurementIterations(5)
                 .measurementTime(ELECTION_TIME)));
         figures.decisions(run(options(DecisionBenchmark.class)));
-        System.out.println(figures.table());
-        if (!words.isEmpty()) {
-            ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-            ObjectNode result = mapper.createObjectNode();
-            result.put("scenario", "bench core").put("passed", true).put("why", "");
-            result.put("machine", machine());
-            figures.into(result.putArray("figures"));
-            mapper.writeValue(new File(words.get(1)), result);
-        }
+        return figures;
+    }
+
+    private static void write(Figures figures, File file) throws IOException {
+        ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+        ObjectNode result = mapper.createObjectNode();
+        result.put("scenario", "bench core").put("passed", true).put("why", "").put("machine", machine());
+        figures.into(result.putArray("figures"));
+        mapper.writeValue(file, result);
     }
 
     private static String machine() {

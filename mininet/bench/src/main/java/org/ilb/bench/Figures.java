@@ -94,7 +94,8 @@ final class Figures {
     }
 
     private static Figure timesTheFloor(ScoreKind kind, double ratio) {
-        return new Figure("election " + kind + ", " + FEW + " ILBs, by the floor", ratio, "times", "at most 3", ratio <= 3);
+        return new Figure(
+                "election " + kind + ", " + FEW + " ILBs, by the floor", ratio, "times", "at most 3", ratio <= 3);
     }
 
     private void perFurtherIlb(ScoreKind kind, NavigableMap<Integer, Double> times) {
