@@ -18,9 +18,11 @@ public final class Association {
     private final IlbId backup;
     private final long view;
     private final int initialSequence;
+    private final IlbId receiver;
+    private final AssociationState state;
 
     /**
-     * Creates an association.
+     * Creates the association of a new connection: embryonic, its receiving ILB not known.
      *
      * @param key the connection
      * @param server the server that was chosen for it
@@ -30,12 +32,26 @@ public final class Association {
      * @param initialSequence the initial sequence number of the client's SYN: tells a retransmission from a new connection
      */
     public Association(FlowKey key, Endpoint server, IlbId owner, IlbId backup, long view, int initialSequence) {
+        this(key, server, owner, backup, view, initialSequence, null, AssociationState.EMBRYONIC);
+    }
+
+    private Association(
+            FlowKey key,
+            Endpoint server,
+            IlbId owner,
+            IlbId backup,
+            long view,
+            int initialSequence,
+            IlbId receiver,
+            AssociationState state) {
         this.key = checkNotNull(key);
         this.server = checkNotNull(server);
         this.owner = checkNotNull(owner);
         this.backup = backup;
         this.view = view;
         this.initialSequence = initialSequence;
+        this.receiver = receiver;
+        this.state = checkNotNull(state);
     }
 
     /**
@@ -103,6 +119,58 @@ public final class Association {
     }
 
     /**
+     * Returns the ILB that the connection last came in by, as far as it is known: where its rule is put back after a restart.
+     *
+     * @return the receiving ILB; not part of the decision, and late by a little after a re-hash upstream
+     */
+    public Optional<IlbId> receiver() {
+        return Optional.ofNullable(receiver);
+    }
+
+    /**
+     * Returns where the connection is in its life.
+     *
+     * @return its state
+     */
+    public AssociationState state() {
+        return state;
+    }
+
+    /**
+     * Returns this association with another receiving ILB.
+     *
+     * @param ilb the ILB that the connection comes in by
+     * @return this one if it says so already
+     */
+    public Association receivedBy(IlbId ilb) {
+        return ilb.equals(receiver)
+                ? this
+                : new Association(key, server, owner, backup, view, initialSequence, ilb, state);
+    }
+
+    /**
+     * Returns this association in another state.
+     *
+     * @param newState the state
+     * @return this one if it is in that state already
+     */
+    public Association in(AssociationState newState) {
+        return newState == state
+                ? this
+                : new Association(key, server, owner, backup, view, initialSequence, receiver, newState);
+    }
+
+    /**
+     * Tells whether another association is of the same connection and epoch: an end of another epoch ends nothing here.
+     *
+     * @param other any association
+     * @return true if key and initial sequence number are equal
+     */
+    public boolean isSameEpoch(Association other) {
+        return initialSequence == other.initialSequence && key.equals(other.key);
+    }
+
+    /**
      * Returns this association as another view elects it.
      *
      * @param newOwner the owner in that view
@@ -111,7 +179,7 @@ public final class Association {
      * @return an association with the same connection and server
      */
     public Association elected(IlbId newOwner, IlbId newBackup, long newView) {
-        return new Association(key, server, newOwner, newBackup, newView, initialSequence);
+        return new Association(key, server, newOwner, newBackup, newView, initialSequence, receiver, state);
     }
 
     @Override
@@ -130,11 +198,14 @@ public final class Association {
                 && owner.equals(that.owner)
                 && Objects.equals(backup, that.backup)
                 && view == that.view
-                && initialSequence == that.initialSequence;
+                && initialSequence == that.initialSequence
+                && Objects.equals(receiver, that.receiver)
+                && state == that.state;
     }
 
     @Override
     public String toString() {
-        return key + " to " + server + " (owner " + owner + ", backup " + backup + ", view " + view + ")";
+        return key + " to " + server + " (" + state + ", owner " + owner + ", backup " + backup + ", view " + view
+                + ")";
     }
 }

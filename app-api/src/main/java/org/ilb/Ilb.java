@@ -20,6 +20,7 @@ public final class Ilb {
     private final DeviceId device;
     private final IpAddress address;
     private final Uplink uplink;
+    private final boolean draining;
 
     /**
      * Creates an ILB.
@@ -31,11 +32,16 @@ public final class Ilb {
      * @throws IllegalArgumentException if there is an uplink but no address
      */
     public Ilb(IlbId id, DeviceId device, IpAddress address, Uplink uplink) {
+        this(id, device, address, uplink, false);
+    }
+
+    private Ilb(IlbId id, DeviceId device, IpAddress address, Uplink uplink, boolean draining) {
         checkArgument(uplink == null || address != null, "ILB %s has an uplink but no address", id);
         this.id = checkNotNull(id);
         this.device = checkNotNull(device);
         this.address = address;
         this.uplink = uplink;
+        this.draining = draining;
     }
 
     /**
@@ -74,9 +80,28 @@ public final class Ilb {
         return Optional.ofNullable(uplink);
     }
 
+    /**
+     * Tells whether the ILB is being drained: it owns nothing, and what comes in by it is served as ever.
+     *
+     * @return true if an administrator drains it
+     */
+    public boolean draining() {
+        return draining;
+    }
+
+    /**
+     * Returns this ILB, being drained or not.
+     *
+     * @param drain true to drain it
+     * @return the ILB
+     */
+    public Ilb draining(boolean drain) {
+        return drain == draining ? this : new Ilb(id, device, address, uplink, drain);
+    }
+
     @Override
     public int hashCode() {
-        return Objects.hash(id, device, address, uplink);
+        return Objects.hash(id, device, address, uplink, draining);
     }
 
     @Override
@@ -88,7 +113,8 @@ public final class Ilb {
         return id.equals(that.id)
                 && device.equals(that.device)
                 && Objects.equals(address, that.address)
-                && Objects.equals(uplink, that.uplink);
+                && Objects.equals(uplink, that.uplink)
+                && draining == that.draining;
     }
 
     @Override
@@ -98,6 +124,7 @@ public final class Ilb {
                 .addValue(device)
                 .add("address", address)
                 .add("uplink", uplink)
+                .add("draining", draining ? true : null)
                 .omitNullValues()
                 .toString();
     }

@@ -28,6 +28,14 @@ public final class Settings {
     private final int cacheSize;
     private final boolean synFlags;
     private final ImmutableSet<DeviceId> singleTable;
+    private final boolean endFlags;
+    private final Duration linger;
+    private final Duration embryonic;
+    private final int maxRules;
+    private final Duration idPeriod;
+    private final int idMisses;
+    private final int idHearers;
+    private final Duration holdDown;
 
     private Settings(Builder builder) {
         this.score = checkNotNull(builder.score);
@@ -40,8 +48,19 @@ public final class Settings {
         this.cacheSize = builder.cacheSize;
         this.synFlags = builder.synFlags;
         this.singleTable = ImmutableSet.copyOf(builder.singleTable);
+        this.endFlags = builder.endFlags;
+        this.linger = checkNotNull(builder.linger);
+        this.embryonic = checkNotNull(builder.embryonic);
+        this.maxRules = builder.maxRules;
+        this.idPeriod = checkNotNull(builder.idPeriod);
+        this.idMisses = builder.idMisses;
+        this.idHearers = builder.idHearers;
+        this.holdDown = checkNotNull(builder.holdDown);
         checkArgument(maxAssociations > 0, "maxAssociations %s is not positive", maxAssociations);
         checkArgument(cacheSize >= 0, "cacheSize %s is negative", cacheSize);
+        checkArgument(maxRules > 0, "maxRules %s is not positive", maxRules);
+        checkArgument(idMisses > 1, "idMisses %s is less than 2", idMisses);
+        checkArgument(idHearers >= 0, "idHearers %s is negative", idHearers);
     }
 
     /**
@@ -144,6 +163,78 @@ public final class Settings {
         return singleTable;
     }
 
+    /**
+     * Tells whether rules that match TCP flags may copy FINs and RSTs to the controller, where the switch can.
+     *
+     * @return true by default; without them idle time ends connections
+     */
+    public boolean endFlags() {
+        return endFlags;
+    }
+
+    /**
+     * Returns how long an association outlives its connection: both FINs or an RST were seen and nothing was since.
+     *
+     * @return 10 s by default
+     */
+    public Duration linger() {
+        return linger;
+    }
+
+    /**
+     * Returns how long a client may take to answer its server before the association goes.
+     *
+     * @return 10 s by default
+     */
+    public Duration embryonic() {
+        return embryonic;
+    }
+
+    /**
+     * Returns how many exact rules an ILB may have; the least recently used make room for others.
+     *
+     * @return 100,000 by default
+     */
+    public int maxRules() {
+        return maxRules;
+    }
+
+    /**
+     * Returns how often each ILB sends ID messages (claim 16).
+     *
+     * @return 200 ms by default
+     */
+    public Duration idPeriod() {
+        return idPeriod;
+    }
+
+    /**
+     * Returns how many periods an ILB may be silent before a hearer misses it.
+     *
+     * @return 5 by default
+     */
+    public int idMisses() {
+        return idMisses;
+    }
+
+    /**
+     * Returns how many others hear each ILB.
+     *
+     * @return 3 by default, 0 for no ID messages: then only a switch's connection tells whether it is in
+     */
+    public int idHearers() {
+        return idHearers;
+    }
+
+    /**
+     * Returns how long an ILB that went out again soon after it came in is kept out at first; each further time twice as long.
+     *
+     * @return 5 s by default
+     */
+    public Duration holdDown() {
+        return holdDown;
+    }
+
     @Override
     public int hashCode() {
         return Objects.hash(
@@ -156,7 +247,15 @@ public final class Settings {
                 maxAssociations,
                 cacheSize,
                 synFlags,
-                singleTable);
+                singleTable,
+                endFlags,
+                linger,
+                embryonic,
+                maxRules,
+                idPeriod,
+                idMisses,
+                idHearers,
+                holdDown);
     }
 
     @Override
@@ -174,7 +273,15 @@ public final class Settings {
                 && maxAssociations == that.maxAssociations
                 && cacheSize == that.cacheSize
                 && synFlags == that.synFlags
-                && singleTable.equals(that.singleTable);
+                && singleTable.equals(that.singleTable)
+                && endFlags == that.endFlags
+                && linger.equals(that.linger)
+                && embryonic.equals(that.embryonic)
+                && maxRules == that.maxRules
+                && idPeriod.equals(that.idPeriod)
+                && idMisses == that.idMisses
+                && idHearers == that.idHearers
+                && holdDown.equals(that.holdDown);
     }
 
     @Override
@@ -190,6 +297,14 @@ public final class Settings {
                 .add("cacheSize", cacheSize)
                 .add("synFlags", synFlags)
                 .add("singleTable", singleTable)
+                .add("endFlags", endFlags)
+                .add("linger", linger)
+                .add("embryonic", embryonic)
+                .add("maxRules", maxRules)
+                .add("idPeriod", idPeriod)
+                .add("idMisses", idMisses)
+                .add("idHearers", idHearers)
+                .add("holdDown", holdDown)
                 .toString();
     }
 
@@ -206,6 +321,14 @@ public final class Settings {
         private int cacheSize = 10_000;
         private boolean synFlags = true;
         private Set<DeviceId> singleTable = ImmutableSet.of();
+        private boolean endFlags = true;
+        private Duration linger = Duration.ofSeconds(10);
+        private Duration embryonic = Duration.ofSeconds(10);
+        private int maxRules = 100_000;
+        private Duration idPeriod = Duration.ofMillis(200);
+        private int idMisses = 5;
+        private int idHearers = 3;
+        private Duration holdDown = Duration.ofSeconds(5);
 
         private Builder(long seed) {
             this.seed = seed;
@@ -307,6 +430,94 @@ public final class Settings {
          */
         public Builder singleTable(Set<DeviceId> devices) {
             this.singleTable = devices;
+            return this;
+        }
+
+        /**
+         * Sets whether FINs and RSTs may be copied to the controller.
+         *
+         * @param value true to have them copied where the switch can
+         * @return this
+         */
+        public Builder endFlags(boolean value) {
+            this.endFlags = value;
+            return this;
+        }
+
+        /**
+         * Sets how long an association outlives its connection.
+         *
+         * @param value the time
+         * @return this
+         */
+        public Builder linger(Duration value) {
+            this.linger = value;
+            return this;
+        }
+
+        /**
+         * Sets how long a client may take to answer its server.
+         *
+         * @param value the time
+         * @return this
+         */
+        public Builder embryonic(Duration value) {
+            this.embryonic = value;
+            return this;
+        }
+
+        /**
+         * Sets how many exact rules an ILB may have.
+         *
+         * @param value at least 1
+         * @return this
+         */
+        public Builder maxRules(int value) {
+            this.maxRules = value;
+            return this;
+        }
+
+        /**
+         * Sets how often each ILB sends ID messages.
+         *
+         * @param value the period
+         * @return this
+         */
+        public Builder idPeriod(Duration value) {
+            this.idPeriod = value;
+            return this;
+        }
+
+        /**
+         * Sets how many periods an ILB may be silent.
+         *
+         * @param value at least 2
+         * @return this
+         */
+        public Builder idMisses(int value) {
+            this.idMisses = value;
+            return this;
+        }
+
+        /**
+         * Sets how many others hear each ILB.
+         *
+         * @param value 0 for no ID messages
+         * @return this
+         */
+        public Builder idHearers(int value) {
+            this.idHearers = value;
+            return this;
+        }
+
+        /**
+         * Sets how long an ILB that flaps is kept out at first.
+         *
+         * @param value the time
+         * @return this
+         */
+        public Builder holdDown(Duration value) {
+            this.holdDown = value;
             return this;
         }
 
