@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.ilb.Ilb;
 import org.ilb.Service;
-import org.ilb.dataplane.rule.FabricMac;
 import org.onlab.packet.IpAddress;
 import org.onosproject.net.ConnectPoint;
 import org.onosproject.net.DeviceId;
@@ -34,15 +33,9 @@ final class ClientRules {
     }
 
     private static void writeSteering(Draft draft, DeviceId edge, Ilb ilb) {
-        List<ConnectPoint> way = draft.situation()
-                .wiring()
-                .way(edge, ilb.device(), FabricMac.of(ilb))
-                .orElse(ImmutableList.of());
-        for (ConnectPoint out : way) {
-            DeviceId device = out.deviceId();
-            draft.add(draft.rules().transit(device, FabricMac.of(ilb), out.port()));
+        for (ConnectPoint out : draft.wayTo(edge, ilb).orElse(ImmutableList.of())) {
             for (Service service : draft.situation().frontEnd().services()) {
-                draft.add(draft.rules().steer(device, service.endpoint()));
+                draft.add(draft.rules().steer(out.deviceId(), service.endpoint()));
             }
         }
     }

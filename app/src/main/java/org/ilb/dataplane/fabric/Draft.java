@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import org.ilb.Ilb;
+import org.ilb.dataplane.rule.FabricMac;
 import org.ilb.dataplane.rule.Rules;
 import org.onlab.packet.MacAddress;
 import org.onosproject.net.ConnectPoint;
@@ -85,6 +87,22 @@ final class Draft {
         return Optional.of(way.get().isEmpty() ? to.port() : way.get().get(0).port());
     }
 
+    /**
+     * Writes the transit to an ILB by its MAC address, up to its switch; there it is classified.
+     *
+     * @param from the switch where it starts
+     * @param ilb whose way it is
+     * @return the ports that it leaves each switch by, empty list if it starts at the ILB, empty optional without a way
+     */
+    Optional<List<ConnectPoint>> wayTo(DeviceId from, Ilb ilb) {
+        MacAddress mac = FabricMac.of(ilb);
+        Optional<List<ConnectPoint>> way = situation.wiring().way(from, ilb.device(), mac);
+        way.orElse(List.of())
+                .forEach(out -> step(
+                        out, (device, port) -> transits.put(device, mac) ? rules.transit(device, mac, port) : null));
+        return way;
+    }
+
     private void step(ConnectPoint out, BiFunction<DeviceId, PortNumber, FlowRule> onward) {
         if (onFabric.add(out.deviceId())) {
             add(rules.fabric(out.deviceId()));
@@ -114,10 +132,10 @@ final class Draft {
         return out;
     }
 
-    /** Notes the port by which an ILB's switch reaches a server. */
-    void egress(DeviceId device, MacAddress server, PortNumber port) {
-        if (!egress.contains(device, server)) {
-            egress.put(device, server, port);
+    /** Notes the port by which an ILB's switch reaches a server or another ILB. */
+    void egress(DeviceId device, MacAddress destination, PortNumber port) {
+        if (!egress.contains(device, destination)) {
+            egress.put(device, destination, port);
         }
     }
 

@@ -266,10 +266,10 @@ public final class Fabric implements AutoCloseable {
     }
 
     /**
-     * Returns the port that a frame to a server, rewritten by an ILB, leaves by.
+     * Returns the port that a frame from an ILB to a server, or to another ILB, leaves by.
      *
      * @param device the ILB's switch
-     * @param destination the server's MAC address
+     * @param destination the MAC address of the server or of the other ILB
      * @param ingress the port that the frame came in by
      * @return the port, {@code IN_PORT} where it is the ingress port; empty while there is no way
      */

@@ -42,6 +42,7 @@ final class Standing {
      */
     static Standing of(Situation situation, Rules rules, Flattening flattening) {
         Draft draft = new Draft(situation, rules);
+        IlbRules.write(draft);
         ServerRules.write(draft);
         ReplyRules.write(draft);
         ClientRules.write(draft);
@@ -64,12 +65,12 @@ final class Standing {
         return rules.getOrDefault(device, ImmutableSet.of());
     }
 
-    /** Returns the port by which an ILB's switch reaches a server. */
-    Optional<PortNumber> egress(DeviceId device, MacAddress server) {
-        return Optional.ofNullable(egress.get(device, server));
+    /** Returns the port by which an ILB's switch reaches a server or another ILB. */
+    Optional<PortNumber> egress(DeviceId device, MacAddress destination) {
+        return Optional.ofNullable(egress.get(device, destination));
     }
 
-    /** Returns, for each ILB's switch and server's MAC address, the port towards it. */
+    /** Returns, for each ILB's switch, the ports towards servers and other ILBs, by their MAC addresses. */
     ImmutableTable<DeviceId, MacAddress, PortNumber> egress() {
         return egress;
     }

@@ -11,7 +11,8 @@
  * </pre>
  *
  * <p>A {@code Situation} is all that is known at one moment. {@code Standing} is the set of rules that follows from it, a pure
- * function written down by {@code ServerRules}, {@code ReplyRules}, {@code ClientRules} and {@code DirectRules}, one way each.
+ * function written down by {@code IlbRules}, {@code ServerRules}, {@code ReplyRules}, {@code ClientRules} and
+ * {@code DirectRules}, one way each.
  * The {@code Reconciler} applies the difference to what switches have, in stages, and asks them afresh after a reconnect, a
  * change of mastership, a refusal, and once a minute. Nothing is applied that did not change. Two threads do all this: one
  * for rules, which may wait for switches, and one for ARP, which never does. Packets from the wire are looked at in the

@@ -38,6 +38,12 @@ public final class Pipeline {
     /** Table 0: from one of our MAC addresses, so a decision was made already. */
     public static final int FABRIC_PRIORITY = 29_000;
 
+    /** Table 0: an ID message that has arrived at its hearer. */
+    public static final int ID_MESSAGE_HERE_PRIORITY = 28_800;
+
+    /** Table 0: an ID message on its way. */
+    public static final int ID_MESSAGE_PRIORITY = 28_700;
+
     /** Table 0: between a server's own address and a prefix configured as direct, by way of the router: not translated. */
     public static final int DIRECT_UPLINK_PRIORITY = 28_100;
 

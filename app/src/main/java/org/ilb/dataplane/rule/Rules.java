@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkNotNull;
 import java.time.Duration;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
+import org.onlab.packet.EthType;
 import org.onlab.packet.EthType.EtherType;
 import org.onlab.packet.IPv4;
 import org.onlab.packet.IpAddress;
@@ -33,6 +34,9 @@ public final class Rules {
      * controller. A connection that lives longer pays one packet-in.
      */
     public static final Duration EXACT_HARD_TIMEOUT = Duration.ofHours(12);
+
+    /** The ethertype of ID messages: the first of those for local experiments (IEEE Std 802, 9.2.4). */
+    public static final EthType ID_MESSAGE = new EthType(0x88b5);
 
     private final ApplicationId app;
 
@@ -119,6 +123,37 @@ public final class Rules {
                 Pipeline.FABRIC_PRIORITY,
                 ipv4().matchEthSrcMasked(FabricMac.PREFIX, FabricMac.MASK),
                 treatment().transition(Pipeline.TRANSIT_TABLE));
+    }
+
+    /**
+     * Table 0: an ID message between ILBs goes to transit.
+     *
+     * @param device any switch on the way
+     * @return the rule
+     */
+    public FlowRule idMessage(DeviceId device) {
+        return standing(
+                device,
+                Pipeline.CLASSIFY_TABLE,
+                Pipeline.ID_MESSAGE_PRIORITY,
+                idMessages().matchEthDstMasked(FabricMac.PREFIX, FabricMac.MASK),
+                treatment().transition(Pipeline.TRANSIT_TABLE));
+    }
+
+    /**
+     * Table 0: an ID message goes to the controller at the ILB that is to hear it.
+     *
+     * @param device the hearer's switch
+     * @param ilb the hearer's MAC address
+     * @return the rule
+     */
+    public FlowRule idMessageHere(DeviceId device, MacAddress ilb) {
+        return standing(
+                device,
+                Pipeline.CLASSIFY_TABLE,
+                Pipeline.ID_MESSAGE_HERE_PRIORITY,
+                idMessages().matchEthDst(ilb),
+                treatment().punt());
     }
 
     /**
@@ -356,6 +391,11 @@ public final class Rules {
 
     private static TrafficSelector.Builder fromServer(Endpoint server) {
         return tcp().matchIPSrc(host(server.address())).matchTcpSrc(port(server));
+    }
+
+    /** From one of our addresses: what others send with this ethertype is theirs. */
+    private static TrafficSelector.Builder idMessages() {
+        return selector().matchEthType(ID_MESSAGE.toShort()).matchEthSrcMasked(FabricMac.PREFIX, FabricMac.MASK);
     }
 
     private static TrafficSelector.Builder tcp() {

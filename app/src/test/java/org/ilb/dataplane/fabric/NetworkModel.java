@@ -59,7 +59,12 @@ final class NetworkModel {
         install(ImmutableSet.of(rule));
     }
 
-    /** Sends a segment into an edge port; a loop fails the test. */
+    /** Sends a frame out of a port to the switch behind it. */
+    List<Arrival> emit(ConnectPoint out, Packet packet) {
+        return send(cables.get(out), packet);
+    }
+
+    /** Sends a frame into a port; a loop fails the test. */
     List<Arrival> send(ConnectPoint edge, Packet packet) {
         List<Arrival> arrivals = new ArrayList<>();
         Deque<Arrival> onTheWay = new ArrayDeque<>();

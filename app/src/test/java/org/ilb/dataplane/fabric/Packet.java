@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.ilb.Endpoint;
 import org.onlab.packet.MacAddress;
 
-/** A TCP segment of the model network: only what the rules look at. */
+/** A TCP segment or an ID message of the model network: only what the rules look at. */
 final class Packet {
 
     final MacAddress ethSrc;
@@ -12,11 +12,20 @@ final class Packet {
     final Endpoint source;
     final Endpoint destination;
 
+    /** An ID message. */
+    Packet(MacAddress ethSrc, MacAddress ethDst) {
+        this(ethSrc, ethDst, null, null);
+    }
+
     Packet(MacAddress ethSrc, MacAddress ethDst, Endpoint source, Endpoint destination) {
         this.ethSrc = ethSrc;
         this.ethDst = ethDst;
         this.source = source;
         this.destination = destination;
+    }
+
+    boolean isIdMessage() {
+        return source == null;
     }
 
     @Override

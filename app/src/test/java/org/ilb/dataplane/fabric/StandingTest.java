@@ -226,6 +226,28 @@ class StandingTest {
     }
 
     @Property(tries = 200)
+    void idMessagesComeUpAtTheirHearerOnly(@ForAll long seed, @ForAll boolean routed, @ForAll boolean mixed) {
+        RandomNetwork network = network(seed, routed, mixed);
+        Standing standing = Standing.of(network.situation(), RULES, FLATTENING);
+        NetworkModel model = new NetworkModel(network.cables).install(standing);
+        for (Ilb from : network.ilbs) {
+            for (Ilb to : network.ilbs) {
+                if (from.equals(to)) {
+                    assertTrue(standing.egress(from.device(), FabricMac.of(to)).isEmpty());
+                    continue;
+                }
+                PortNumber out =
+                        standing.egress(from.device(), FabricMac.of(to)).orElseThrow();
+                Packet message = new Packet(FabricMac.of(from), FabricMac.of(to));
+                assertOnly(model.emit(new ConnectPoint(from.device(), out), message), punt(to.device()), message);
+                Packet foreign = new Packet(RandomNetwork.mac(7), FabricMac.of(to));
+                assertTrue(model.emit(new ConnectPoint(from.device(), out), foreign)
+                        .isEmpty());
+            }
+        }
+    }
+
+    @Property(tries = 200)
     void nothingLoopsWhateverIsSent(@ForAll long seed, @ForAll boolean routed, @ForAll boolean mixed) {
         RandomNetwork network = network(seed, routed, mixed);
         NetworkModel model =

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import org.ilb.Endpoint;
 import org.ilb.dataplane.rule.Pipeline;
+import org.ilb.dataplane.rule.Rules;
+import org.onlab.packet.EthType.EtherType;
 import org.onlab.packet.IPv4;
 import org.onlab.packet.IpAddress;
 import org.onlab.packet.MacAddress;
@@ -122,9 +124,11 @@ final class SwitchModel {
             case IN_PORT:
                 return ((PortCriterion) criterion).port().equals(inPort);
             case ETH_TYPE:
-                return ((EthTypeCriterion) criterion).ethType().toShort() == 0x800;
+                return ((EthTypeCriterion) criterion)
+                        .ethType()
+                        .equals(p.isIdMessage() ? Rules.ID_MESSAGE : EtherType.IPV4.ethType());
             case IP_PROTO:
-                return ((IPProtocolCriterion) criterion).protocol() == IPv4.PROTOCOL_TCP;
+                return !p.isIdMessage() && ((IPProtocolCriterion) criterion).protocol() == IPv4.PROTOCOL_TCP;
             case ETH_SRC:
             case ETH_SRC_MASKED:
                 return matches((EthCriterion) criterion, p.ethSrc);
