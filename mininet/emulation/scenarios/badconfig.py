@@ -123,6 +123,11 @@ def _append_copy(*path, **changes):
     return spoil
 
 
+def _drain_all(configuration):
+    for ilb in configuration["ilbs"]:
+        ilb["drain"] = True
+
+
 _SERVICE = ("services", 0)
 _SERVER = (*_SERVICE, "servers", 1)
 _ILB = ("ilbs", 2)
@@ -172,6 +177,17 @@ WRONG = [
     ("a gateway twice", "settings.gateways[1]", _set("settings", "gateways", ["10.0.0.254", "10.0.0.254"])),
     ("the virtual address as a gateway", "settings.gateways[0]", _set("settings", "gateways", ["10.100.0.1"])),
     ("a negative size of the cache", "settings.cacheSize", _set("settings", "cacheSize", -1)),
+    ("an unknown hand-off", "services[0].handOff", _set(*_SERVICE, "handOff", "tunnel")),
+    ("a drain that is neither true nor false", "ilbs[2].drain", _set(*_ILB, "drain", "yes")),
+    ("every ILB drained", "ilbs[0].drain", _drain_all),
+    ("no linger at all", "settings.linger", _set("settings", "linger", 0)),
+    ("an embryonic time of more than an hour", "settings.embryonic", _set("settings", "embryonic", 3601)),
+    ("no room for rules", "settings.maxRules", _set("settings", "maxRules", 0)),
+    ("ID messages every millisecond", "settings.idPeriod", _set("settings", "idPeriod", 1)),
+    ("an ILB out after one missed message", "settings.idMisses", _set("settings", "idMisses", 1)),
+    ("more hearers than there may be", "settings.idHearers", _set("settings", "idHearers", 17)),
+    ("a hold-down of half a second", "settings.holdDown", _set("settings", "holdDown", 0.5)),
+    ("flags of ends in quotes", "settings.endFlags", _set("settings", "endFlags", "true")),
     ("an unknown setting", "settings.colour", _set("settings", "colour", "blue")),
     ("an unknown part", "servers", _set("servers", [])),
     ("settings that are a list", "settings", _set("settings", [])),

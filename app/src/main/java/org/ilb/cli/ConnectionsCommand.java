@@ -44,7 +44,7 @@ public class ConnectionsCommand extends IlbCommand {
             print(page);
             return;
         }
-        ShellTable table = table("Client", "Service", "Server", "Owner", "Backup", "View");
+        ShellTable table = table("Client", "Service", "Server", "Owner", "Backup", "Receiver", "State", "View");
         for (JsonNode association : page.path("associations")) {
             table.addRow()
                     .addContent(
@@ -52,12 +52,16 @@ public class ConnectionsCommand extends IlbCommand {
                             association.path("destination").asText(),
                             association.path("server").asText(),
                             association.path("owner").asText(),
-                            association.path("backup").isNull()
-                                    ? "none"
-                                    : association.path("backup").asText(),
+                            ilb(association.path("backup"), "none"),
+                            ilb(association.path("receiver"), "unknown"),
+                            association.path("state").asText(),
                             association.path("view").asText());
         }
         print(table);
         print("%d of %s connections", page.path("associations").size(), page.path("total"));
+    }
+
+    private static String ilb(JsonNode id, String missing) {
+        return id.isNull() ? missing : id.asText();
     }
 }

@@ -32,7 +32,8 @@ public class IlbsCommand extends IlbCommand {
             print(one == null ? answers.ilbs() : one);
             return;
         }
-        ShellTable table = table("ILB", "Device", "Uplink", "In", "Connected", "Owned", "Backed up", "Cached", "Rules");
+        ShellTable table =
+                table("ILB", "Device", "Uplink", "In", "Drain", "Connected", "Owned", "Backed up", "Cached", "Rules");
         table.emptyTableText("no ILBs are configured");
         if (one == null) {
             ObjectNode all = answers.ilbs();
@@ -55,6 +56,7 @@ public class IlbsCommand extends IlbCommand {
                                         + uplink.path("nextHop").asText()
                                 : "none",
                         yes(ilb.path("in")),
+                        yes(ilb.path("drain")),
                         yes(ilb.path("connected")),
                         ilb.path("owned").asText(),
                         ilb.path("backedUp").asText(),

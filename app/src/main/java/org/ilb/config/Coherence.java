@@ -136,6 +136,9 @@ final class Coherence {
                 claim(ilb.address().get(), "an ILB's address", field);
             }
         }
+        if (!ilbs.isEmpty() && ilbs.stream().allMatch(Ilb::draining)) {
+            throw new ConfigException("ilbs[0].drain", "every ILB is drained; leave one that can own connections");
+        }
         for (int i = 0; i < ilbs.size(); i++) {
             Optional<Uplink> uplink = ilbs.get(i).uplink();
             if (uplink.isPresent()) {

@@ -43,7 +43,7 @@ public final class FrontEndReader {
     static final Set<String> SERVICE =
             ImmutableSet.of("name", "address", "port", "policy", "handOff", "unknown", "direct", "servers");
     static final Set<String> SERVER = ImmutableSet.of("address", "port", "weight", "mac", "location");
-    static final Set<String> ILB = ImmutableSet.of("device", "id", "address", "uplink");
+    static final Set<String> ILB = ImmutableSet.of("device", "id", "address", "uplink", "drain");
     static final Set<String> UPLINK = ImmutableSet.of("port", "nextHop");
     static final Set<String> SETTINGS = ImmutableSet.of(
             "score",
@@ -55,9 +55,17 @@ public final class FrontEndReader {
             "maxAssociations",
             "cacheSize",
             "synFlags",
-            "singleTable");
+            "singleTable",
+            "endFlags",
+            "linger",
+            "embryonic",
+            "maxRules",
+            "idPeriod",
+            "idMisses",
+            "idHearers",
+            "holdDown");
 
-    static final Map<String, HandOff> HAND_OFFS = ImmutableMap.of("direct", HandOff.DIRECT);
+    static final Map<String, HandOff> HAND_OFFS = ImmutableMap.of("direct", HandOff.DIRECT, "relay", HandOff.RELAY);
     static final Map<String, UnknownConnection> UNKNOWNS = ImmutableMap.of(
             "reset", UnknownConnection.RESET, "drop", UnknownConnection.DROP, "adopt", UnknownConnection.ADOPT);
     static final Map<String, ScoreKind> SCORES =
@@ -67,6 +75,17 @@ public final class FrontEndReader {
     private static final int MAX_RULE_IDLE_S = 86_400;
     private static final int MAX_ASSOCIATION_IDLE_S = 604_800;
     private static final int MAX_TABLE = 10_000_000;
+    private static final int MAX_LINGER_S = 3600;
+    private static final int MAX_EMBRYONIC_S = 3600;
+
+    // Each message is a packet-out and a packet-in: more often would be load, not speed, and less often no sign of
+    // life.
+    private static final int MIN_ID_PERIOD_MS = 20;
+    private static final int MAX_ID_PERIOD_MS = 10_000;
+    private static final int MIN_ID_MISSES = 2;
+    private static final int MAX_ID_MISSES = 100;
+    private static final int MAX_ID_HEARERS = 16;
+    private static final int MAX_HOLD_DOWN_S = 3600;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
     private final Map<String, String> policies;
@@ -167,6 +186,10 @@ public final class FrontEndReader {
     }
 
     private static Ilb ilb(Field field) {
+        return enrolled(field).draining(field.get("drain").flagOr(false));
+    }
+
+    private static Ilb enrolled(Field field) {
         DeviceId device = field.get("device").device();
         Field id = field.get("id");
         Field address = field.get("address");
@@ -211,17 +234,31 @@ public final class FrontEndReader {
         Settings defaults = settings.build();
         return settings.score(field.get("score").choiceOr(defaults.score(), SCORES))
                 .gateways(gateways(field.get("gateways")))
-                .storeWait(Duration.ofMillis(field.get("storeWait")
-                        .numberOr((int) defaults.storeWait().toMillis(), 1, MAX_STORE_WAIT_MS)))
-                .ruleIdle(Duration.ofSeconds(
-                        field.get("ruleIdle").numberOr((int) defaults.ruleIdle().getSeconds(), 1, MAX_RULE_IDLE_S)))
-                .associationIdle(Duration.ofSeconds(field.get("associationIdle")
-                        .numberOr((int) defaults.associationIdle().getSeconds(), 1, MAX_ASSOCIATION_IDLE_S)))
+                .storeWait(millis(field.get("storeWait"), defaults.storeWait(), 1, MAX_STORE_WAIT_MS))
+                .ruleIdle(seconds(field.get("ruleIdle"), defaults.ruleIdle(), MAX_RULE_IDLE_S))
+                .associationIdle(
+                        seconds(field.get("associationIdle"), defaults.associationIdle(), MAX_ASSOCIATION_IDLE_S))
                 .maxAssociations(field.get("maxAssociations").numberOr(defaults.maxAssociations(), 1, MAX_TABLE))
                 .cacheSize(field.get("cacheSize").numberOr(defaults.cacheSize(), 0, MAX_TABLE))
                 .synFlags(field.get("synFlags").flagOr(defaults.synFlags()))
                 .singleTable(switches(field.get("singleTable")))
+                .endFlags(field.get("endFlags").flagOr(defaults.endFlags()))
+                .linger(seconds(field.get("linger"), defaults.linger(), MAX_LINGER_S))
+                .embryonic(seconds(field.get("embryonic"), defaults.embryonic(), MAX_EMBRYONIC_S))
+                .maxRules(field.get("maxRules").numberOr(defaults.maxRules(), 1, MAX_TABLE))
+                .idPeriod(millis(field.get("idPeriod"), defaults.idPeriod(), MIN_ID_PERIOD_MS, MAX_ID_PERIOD_MS))
+                .idMisses(field.get("idMisses").numberOr(defaults.idMisses(), MIN_ID_MISSES, MAX_ID_MISSES))
+                .idHearers(field.get("idHearers").numberOr(defaults.idHearers(), 0, MAX_ID_HEARERS))
+                .holdDown(seconds(field.get("holdDown"), defaults.holdDown(), MAX_HOLD_DOWN_S))
                 .build();
+    }
+
+    private static Duration millis(Field field, Duration missing, int min, int max) {
+        return Duration.ofMillis(field.numberOr((int) missing.toMillis(), min, max));
+    }
+
+    private static Duration seconds(Field field, Duration missing, int max) {
+        return Duration.ofSeconds(field.numberOr((int) missing.getSeconds(), 1, max));
     }
 
     private static Set<IpAddress> gateways(Field list) {

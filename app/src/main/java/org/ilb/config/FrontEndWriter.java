@@ -95,7 +95,7 @@ public final class FrontEndWriter {
                         JSON.objectNode()
                                 .put("port", uplink.port().toLong())
                                 .put("nextHop", uplink.nextHop().toString())));
-        return json;
+        return json.put("drain", ilb.draining());
     }
 
     /**
@@ -116,7 +116,14 @@ public final class FrontEndWriter {
                 .put("synFlags", settings.synFlags());
         ArrayNode singleTable = json.putArray("singleTable");
         settings.singleTable().forEach(device -> singleTable.add(device.toString()));
-        return json;
+        return json.put("endFlags", settings.endFlags())
+                .put("linger", settings.linger().getSeconds())
+                .put("embryonic", settings.embryonic().getSeconds())
+                .put("maxRules", settings.maxRules())
+                .put("idPeriod", settings.idPeriod().toMillis())
+                .put("idMisses", settings.idMisses())
+                .put("idHearers", settings.idHearers())
+                .put("holdDown", settings.holdDown().getSeconds());
     }
 
     /**

@@ -3,6 +3,7 @@ package org.ilb.rest;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 import java.util.Optional;
 import org.ilb.Association;
 import org.ilb.AssociationFilter;
@@ -165,8 +166,10 @@ public final class Answers {
         ObjectNode json =
                 ends(association.key()).put("server", association.server().toString());
         put(json, "owner", association.owner());
-        association.backup().ifPresentOrElse(backup -> put(json, "backup", backup), () -> json.putNull("backup"));
-        return json.put("view", association.view());
+        put(json, "backup", association.backup());
+        put(json, "receiver", association.receiver());
+        return json.put("state", association.state().name().toLowerCase(Locale.ROOT))
+                .put("view", association.view());
     }
 
     /**
@@ -182,7 +185,7 @@ public final class Answers {
     private static ObjectNode ranking(Ranking ranking) {
         ObjectNode json = ends(ranking.key()).put("view", ranking.view());
         put(json, "owner", ranking.owner());
-        ranking.backup().ifPresentOrElse(backup -> put(json, "backup", backup), () -> json.putNull("backup"));
+        put(json, "backup", ranking.backup());
         ArrayNode scores = json.putArray("scores");
         for (Ranking.Score score : ranking.scores()) {
             ObjectNode entry = JSON.objectNode();
@@ -250,6 +253,10 @@ public final class Answers {
         ObjectNode counters = json.putObject("counters");
         ilb.counters().values().forEach(counters::put);
         return json;
+    }
+
+    private static void put(ObjectNode json, String name, Optional<IlbId> id) {
+        id.ifPresentOrElse(present -> put(json, name, present), () -> json.putNull(name));
     }
 
     /** An index is a number, an address a text, as in the configuration. */

@@ -48,10 +48,10 @@ class CommandsTest {
         assertEquals(
                 lines(
                         "view 3",
-                        "ILB | Device | Uplink | In | Connected | Owned | Backed up | Cached | Rules",
+                        "ILB | Device | Uplink | In | Drain | Connected | Owned | Backed up | Cached | Rules",
                         "---",
-                        "10.0.2.1 | of:0000000000000001 | port 1 to 10.0.2.254 | yes | yes | 5 | 0 | 7 | 4",
-                        "10.0.2.2 | of:0000000000000002 | port 2 to 10.0.2.254 | no | no | 5 | 0 | 7 | 4"),
+                        "10.0.2.1 | of:0000000000000001 | port 1 to 10.0.2.254 | yes | no | yes | 5 | 0 | 7 | 4",
+                        "10.0.2.2 | of:0000000000000002 | port 2 to 10.0.2.254 | no | yes | no | 5 | 0 | 7 | 4"),
                 squeeze(run(command)));
         assertEquals(reread(new Answers(ilb).ilbs()), runJson(command));
         command.id = "10.0.2.2";
@@ -68,10 +68,10 @@ class CommandsTest {
         command.limit = 2;
         assertEquals(
                 lines(
-                        "Client | Service | Server | Owner | Backup | View",
+                        "Client | Service | Server | Owner | Backup | Receiver | State | View",
                         "---",
-                        "198.51.100.7:40001 | 203.0.113.10:80 | 10.0.1.1:8080 | 10.0.2.1 | 10.0.2.2 | 3",
-                        "198.51.100.7:40002 | 203.0.113.10:80 | 10.0.1.1:8080 | 10.0.2.1 | none | 3",
+                        "198.51.100.7:40001 | 203.0.113.10:80 | 10.0.1.1:8080 | 10.0.2.1 | 10.0.2.2 | 10.0.2.2 | established | 3",
+                        "198.51.100.7:40002 | 203.0.113.10:80 | 10.0.1.1:8080 | 10.0.2.1 | none | unknown | embryonic | 3",
                         "2 of 5 connections"),
                 squeeze(run(command)));
         command.service = "api";

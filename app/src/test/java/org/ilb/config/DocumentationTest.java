@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Iterables;
+import com.google.common.collect.Sets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,19 @@ class DocumentationTest {
         range(tables, "`services[].servers[]`", "port", "services[0].servers[0].port");
         range(tables, "`services[].servers[]`", "weight", "services[0].servers[0].weight");
         range(tables, "`ilbs[].uplink`", "port", "ilbs[0].uplink.port");
-        for (String setting : List.of("storeWait", "ruleIdle", "associationIdle", "maxAssociations", "cacheSize")) {
+        for (String setting : List.of(
+                "storeWait",
+                "ruleIdle",
+                "associationIdle",
+                "maxAssociations",
+                "cacheSize",
+                "linger",
+                "embryonic",
+                "maxRules",
+                "idPeriod",
+                "idMisses",
+                "idHearers",
+                "holdDown")) {
             range(tables, "`settings`", setting, "settings." + setting);
         }
     }
@@ -71,11 +84,13 @@ class DocumentationTest {
     void everyDefaultIsTheReaders() throws IOException {
         JsonNode written = FrontEndWriter.write(reader.read(Json.flat()));
         Map<String, Map<String, List<String>>> tables = tables();
-        for (String name : List.of(
-                "score", "storeWait", "ruleIdle", "associationIdle", "maxAssociations", "cacheSize", "synFlags")) {
+        for (String name :
+                Sets.difference(FrontEndReader.SETTINGS, ImmutableSet.of("seed", "gateways", "singleTable"))) {
             assertDefault(
                     tables.get("`settings`").get(name), written.path("settings").path(name));
         }
+        assertDefault(
+                tables.get("`ilbs[]`").get("drain"), written.path("ilbs").get(0).path("drain"));
         JsonNode service = written.path("services").get(0);
         for (String name : List.of("policy", "handOff", "unknown")) {
             assertDefault(tables.get("`services[]`").get(name), service.path(name));

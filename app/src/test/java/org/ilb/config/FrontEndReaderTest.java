@@ -48,7 +48,7 @@ class FrontEndReaderTest {
         assertEquals("web", web.name());
         assertEquals(Endpoint.parse("203.0.113.10:80"), web.endpoint());
         assertEquals("weighted-round-robin", web.policy());
-        assertEquals(HandOff.DIRECT, web.handOff());
+        assertEquals(HandOff.RELAY, web.handOff());
         assertEquals(UnknownConnection.RESET, web.unknown());
         assertEquals("[10.9.0.0/16, 10.8.0.0/24]", web.direct().toString());
         Server server = web.servers().get(0);
@@ -67,6 +67,8 @@ class FrontEndReaderTest {
         assertEquals(IpAddress.valueOf("10.0.2.2"), ilb.address().get());
         assertEquals(PortNumber.portNumber(4294967040L), ilb.uplink().get().port());
         assertEquals(IpAddress.valueOf("10.0.2.254"), ilb.uplink().get().nextHop());
+        assertTrue(ilb.draining());
+        assertFalse(frontEnd.ilbs().get(0).draining());
 
         Settings settings = frontEnd.settings();
         assertEquals(ScoreKind.CRC32_MIXED, settings.score());
@@ -81,6 +83,14 @@ class FrontEndReaderTest {
         assertEquals(
                 "[of:00000000000000a1, of:0000000000000002]",
                 settings.singleTable().toString());
+        assertFalse(settings.endFlags());
+        assertEquals(Duration.ofSeconds(2), settings.linger());
+        assertEquals(Duration.ofSeconds(3), settings.embryonic());
+        assertEquals(2000, settings.maxRules());
+        assertEquals(Duration.ofMillis(100), settings.idPeriod());
+        assertEquals(4, settings.idMisses());
+        assertEquals(2, settings.idHearers());
+        assertEquals(Duration.ofSeconds(7), settings.holdDown());
     }
 
     @Test
@@ -142,7 +152,7 @@ class FrontEndReaderTest {
                         () -> READER.read(Json.with(Json.routed(), path, Json.of(nonsense))),
                         () -> path + " = " + nonsense);
                 assertTrue(e.field().startsWith(path), () -> path + " = " + nonsense + ": " + e.getMessage());
-                assertTrue(e.getMessage().length() < 250, e.getMessage());
+                assertTrue(e.getMessage().length() < 300, e.getMessage());
                 assertFalse(e.getMessage().contains("\n"), e.getMessage());
             }
         }
@@ -179,7 +189,7 @@ class FrontEndReaderTest {
                 "services[0].port | 443 | services[1].port: 203.0.113.10:443 is services[0] already",
                 "services[0].port | | services[0].port: missing; it must be a whole number from 1 to 65535",
                 "services[0].policy | 'fastest' | services[0].policy: \"fastest\" is not one of round-robin, weighted",
-                "services[0].handOff | 'relay' | services[0].handOff: \"relay\" is not direct, the only choice",
+                "services[0].handOff | 'tunnel' | services[0].handOff: \"tunnel\" is not one of direct, relay",
                 "services[0].unknown | 'RESET' | services[0].unknown: \"RESET\" is not one of reset, drop, adopt",
                 "services[0].direct[0] | '10.9.0.1/16' | services[0].direct[0]: \"10.9.0.1/16\" is not an IPv4 prefix "
                         + "such as 10.0.0.0/24; bits beyond the length must be 0, as in 10.9.0.0/16",
@@ -246,7 +256,17 @@ class FrontEndReaderTest {
                 "settings.associationIdle | 604801 | settings.associationIdle: 604801 is not a whole number from 1 to",
                 "settings.maxAssociations | 0 | settings.maxAssociations: 0 is not a whole number from 1 to 10000000",
                 "settings.cacheSize | -1 | settings.cacheSize: -1 is not a whole number from 0 to 10000000",
-                "settings.synFlags | 1 | settings.synFlags: 1 is not true or false"
+                "settings.synFlags | 1 | settings.synFlags: 1 is not true or false",
+                "ilbs[0].drain | true | ilbs[0].drain: every ILB is drained; leave one that can own connections",
+                "ilbs[0].drain | 'yes' | ilbs[0].drain: \"yes\" is not true or false",
+                "settings.endFlags | 'on' | settings.endFlags: \"on\" is not true or false",
+                "settings.linger | 0 | settings.linger: 0 is not a whole number from 1 to 3600",
+                "settings.embryonic | 3601 | settings.embryonic: 3601 is not a whole number from 1 to 3600",
+                "settings.maxRules | 0 | settings.maxRules: 0 is not a whole number from 1 to 10000000",
+                "settings.idPeriod | 19 | settings.idPeriod: 19 is not a whole number from 20 to 10000",
+                "settings.idMisses | 1 | settings.idMisses: 1 is not a whole number from 2 to 100",
+                "settings.idHearers | 17 | settings.idHearers: 17 is not a whole number from 0 to 16",
+                "settings.holdDown | 0 | settings.holdDown: 0 is not a whole number from 1 to 3600"
             })
     void oneWrongFieldIsNamedInASentence(String path, String value, String sentence) {
         ObjectNode json = Json.with(Json.routed(), path, value == null ? null : Json.of(value));

@@ -28,7 +28,7 @@ final class Json {
     static ObjectNode routed() {
         return (ObjectNode) of("{'services': ["
                 + "{'name': 'web', 'address': '203.0.113.10', 'port': 80, 'policy': 'weighted-round-robin',"
-                + " 'handOff': 'direct', 'unknown': 'reset', 'direct': ['10.9.0.0/16', '10.8.0.0/24'], 'servers': ["
+                + " 'handOff': 'relay', 'unknown': 'reset', 'direct': ['10.9.0.0/16', '10.8.0.0/24'], 'servers': ["
                 + "  {'address': '10.0.1.1', 'port': 8080, 'weight': 3, 'mac': '00:00:00:00:01:01',"
                 + "   'location': 'of:00000000000000a1/1'},"
                 + "  {'address': '10.0.1.2', 'port': 8080, 'weight': 0}]},"
@@ -37,10 +37,11 @@ final class Json {
                 + "'ilbs': ["
                 + " {'device': 'of:0000000000000001', 'id': '10.0.2.1', 'uplink': {'port': 1, 'nextHop': '10.0.2.254'}},"
                 + " {'device': 'of:0000000000000002', 'id': '10.0.2.2', 'address': '10.0.2.2',"
-                + "  'uplink': {'port': 4294967040, 'nextHop': '10.0.2.254'}}],"
+                + "  'uplink': {'port': 4294967040, 'nextHop': '10.0.2.254'}, 'drain': true}],"
                 + "'settings': {'score': 'CRC32_MIXED', 'seed': '00000000deadBEEF', 'gateways': ['10.0.1.254', '10.0.3.254'],"
                 + " 'storeWait': 50, 'ruleIdle': 30, 'associationIdle': 600, 'maxAssociations': 1000, 'cacheSize': 0,"
-                + " 'synFlags': false, 'singleTable': ['of:00000000000000a1', 'of:0000000000000002']}}");
+                + " 'synFlags': false, 'singleTable': ['of:00000000000000a1', 'of:0000000000000002'], 'endFlags': false, 'linger': 2,"
+                + " 'embryonic': 3, 'maxRules': 2000, 'idPeriod': 100, 'idMisses': 4, 'idHearers': 2, 'holdDown': 7}}");
     }
 
     /** As little as can be said, in flat mode. */

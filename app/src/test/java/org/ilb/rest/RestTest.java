@@ -45,19 +45,22 @@ class RestTest {
                         + "'mac':'00:00:00:00:01:01','connections':4},"
                         + "{'address':'10.0.1.2','port':8080,'weight':1,'connections':1}],'connections':5}",
                 "ilbs/10.0.2.1 | {'device':'of:0000000000000001','id':'10.0.2.1','address':'10.0.2.1',"
-                        + "'uplink':{'port':1,'nextHop':'10.0.2.254'},'in':true,'connected':true,'owned':5,'backedUp':0,"
+                        + "'uplink':{'port':1,'nextHop':'10.0.2.254'},'drain':false,'in':true,'connected':true,'owned':5,'backedUp':0,"
                         + "'cached':7,'rules':4}",
                 "associations?limit=2 | {'total':5,'offset':0,'limit':2,'associations':["
                         + "{'source':'198.51.100.7:40001','destination':'203.0.113.10:80','server':'10.0.1.1:8080',"
-                        + "'owner':'10.0.2.1','backup':'10.0.2.2','view':3},"
+                        + "'owner':'10.0.2.1','backup':'10.0.2.2','receiver':'10.0.2.2',"
+                        + "'state':'established','view':3},"
                         + "{'source':'198.51.100.7:40002','destination':'203.0.113.10:80','server':'10.0.1.1:8080',"
-                        + "'owner':'10.0.2.1','backup':null,'view':3}]}",
+                        + "'owner':'10.0.2.1','backup':null,'receiver':null,'state':'embryonic','view':3}]}",
                 "elect?destination=203.0.113.10:80&source=198.51.100.7:40001 | {'source':'198.51.100.7:40001',"
                         + "'destination':'203.0.113.10:80','view':3,'owner':'10.0.2.2','backup':'10.0.2.1','scores':["
                         + "{'ilb':'10.0.2.2','score':'ffffffffffffffff'},{'ilb':'10.0.2.1','score':'0000000000009c41'}]}",
                 "view | {'number':3,'members':['10.0.2.1']}",
                 "settings | {'score':'CRC32_MIXED','gateways':[],'storeWait':100,'ruleIdle':300,'associationIdle':3600,"
-                        + "'maxAssociations':1000000,'cacheSize':10000,'synFlags':true,'singleTable':[]}",
+                        + "'maxAssociations':1000000,'cacheSize':10000,'synFlags':true,'singleTable':[],'endFlags':true,"
+                        + "'linger':10,'embryonic':10,'maxRules':100000,'idPeriod':200,'idMisses':5,'idHearers':3,"
+                        + "'holdDown':5}",
                 "counters | {'counters':{'hand-offs':2,'packet-ins':5}}"
             })
     void answers(String path, String json) throws IOException {

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.ilb.Association;
 import org.ilb.AssociationFilter;
 import org.ilb.AssociationPage;
+import org.ilb.AssociationState;
 import org.ilb.Counters;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
@@ -86,10 +87,11 @@ public final class SampleIlb implements IlbService {
 
     private static Ilb ilb(int number, IlbId id) {
         return new Ilb(
-                id,
-                DeviceId.deviceId("of:000000000000000" + number),
-                IpAddress.valueOf(id.toString()),
-                new Uplink(PortNumber.portNumber(number), IpAddress.valueOf("10.0.2.254")));
+                        id,
+                        DeviceId.deviceId("of:000000000000000" + number),
+                        IpAddress.valueOf(id.toString()),
+                        new Uplink(PortNumber.portNumber(number), IpAddress.valueOf("10.0.2.254")))
+                .draining(number == 2);
     }
 
     @Override
@@ -120,10 +122,19 @@ public final class SampleIlb implements IlbService {
         List<Association> all = ImmutableList.of(40001, 40002, 40003, 40004, 40005).stream()
                 .map(port -> FlowKey.of(port == 40005 ? API : WEB, Endpoint.parse("198.51.100.7:" + port)))
                 .filter(key -> filter.service().map(key.destination()::equals).orElse(true))
-                .map(key -> new Association(key, SERVER, ONE, key.sourcePort() == 40001 ? TWO : null, 3, 12345))
+                .map(SampleIlb::association)
                 .collect(Collectors.toList());
         return new AssociationPage(
                 all.size(), all.stream().skip(offset).limit(limit).collect(Collectors.toList()));
+    }
+
+    /** The first has been answered and has a backup, the others have neither. */
+    private static Association association(FlowKey key) {
+        return key.sourcePort() == 40001
+                ? new Association(key, SERVER, ONE, TWO, 3, 12345)
+                        .receivedBy(TWO)
+                        .in(AssociationState.ESTABLISHED)
+                : new Association(key, SERVER, ONE, null, 3, 12345);
     }
 
     @Override
