@@ -26,11 +26,11 @@ import org.onosproject.net.flow.instructions.L2ModificationInstruction.ModEtherI
 import org.onosproject.net.flow.instructions.L3ModificationInstruction.ModIPInstruction;
 
 /**
- * Keeps true what the exact rules of living connections say of places: the server's MAC address and, in switches with one
- * table, the port. It neither adds nor removes any.
+ * Keeps true what the rules of living connections say of places: the server's MAC address and, in switches with one table,
+ * the port towards the server or, in relay rules, towards the owner. It neither adds nor removes any.
  *
- * <p>Exact rules are looked through only when a server's MAC address changed or a switch with one table reaches a server by
- * another port. Not thread-safe.
+ * <p>These rules are looked through only when a server's MAC address changed or a switch with one table reaches a server or
+ * an ILB by another port. Not thread-safe.
  */
 final class ExactRules {
 
@@ -92,20 +92,32 @@ final class ExactRules {
     }
 
     private Optional<FlowRule> correct(FlowEntry entry, Situation situation) {
-        Place place = entry.treatment().immediate().stream()
+        Optional<MacAddress> destination = Pipeline.isRelay(entry) ? owner(entry) : server(entry, situation);
+        return destination.flatMap(mac -> sentTo(mac, entry));
+    }
+
+    private static Optional<MacAddress> owner(FlowEntry relay) {
+        return relay.treatment().immediate().stream()
+                .filter(ExactRules::isDestination)
+                .map(instruction -> ((ModEtherInstruction) instruction).mac())
+                .findFirst();
+    }
+
+    private static Optional<MacAddress> server(FlowEntry exact, Situation situation) {
+        return exact.treatment().immediate().stream()
                 .filter(ModIPInstruction.class::isInstance)
                 .map(instruction -> situation.servers().get(((ModIPInstruction) instruction).ip()))
                 .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
-        if (place == null) {
-            return Optional.empty();
-        }
-        PortNumber out = egress.get(entry.deviceId(), place.mac());
+                .map(Place::mac)
+                .findFirst();
+    }
+
+    private Optional<FlowRule> sentTo(MacAddress mac, FlowEntry entry) {
+        PortNumber out = egress.get(entry.deviceId(), mac);
         TrafficTreatment.Builder treatment = DefaultTrafficTreatment.builder();
         for (Instruction instruction : entry.treatment().immediate()) {
             if (isDestination(instruction)) {
-                treatment.setEthDst(place.mac());
+                treatment.setEthDst(mac);
             } else if (instruction instanceof OutputInstruction && out != null) {
                 treatment.setOutput(outputTo(out, ((OutputInstruction) instruction).port(), entry));
             } else {

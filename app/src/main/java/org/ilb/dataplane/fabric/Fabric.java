@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
 import org.ilb.FrontEnd;
@@ -279,7 +281,7 @@ public final class Fabric implements AutoCloseable {
 
     /**
      * Builds the exact rule of a connection as the switch needs it: it rewrites to the server and sends on to transit. It
-     * has a hard timeout as a backstop and then is made temporary with the configured idle time.
+     * goes by itself after {@link Rules#BACKSTOP} only.
      *
      * @param device the receiving ILB's switch
      * @param key the connection
@@ -288,24 +290,57 @@ public final class Fabric implements AutoCloseable {
      * @return the rule, to be applied by the caller; empty while the device is no ILB or the server's place or way is unknown
      */
     public Optional<FlowRule> exact(DeviceId device, FlowKey key, Endpoint server, PortNumber ingress) {
+        return ofConnection(
+                device,
+                ingress,
+                known -> known.server(server).map(Place::mac),
+                (ilb, mac) -> rules.exact(device, ilb, key, server, mac));
+    }
+
+    /**
+     * Builds the rule that relays a connection from the receiving ILB through the fabric to its owner, whose exact rule
+     * rewrites it (claims 12 to 15). The virtual address stays; the owner gets it from the receiver's MAC address.
+     *
+     * <p>It is no replacement of the connection's exact rule, nor the other way round: their priorities differ and an exact
+     * rule precedes. To change from one to the other, put the new one and then remove the old. What was relayed once
+     * never meets a relay rule again, so two ILBs that take each other for the owner make no loop.
+     *
+     * @param device the receiving ILB's switch
+     * @param key the connection
+     * @param owner the ILB that it is relayed to, another one
+     * @param ingress the port that the connection came in by
+     * @return the rule, to be applied by the caller; empty while the device or the owner is no ILB, both are the same or no
+     *     way is known
+     */
+    public Optional<FlowRule> relay(DeviceId device, FlowKey key, IlbId owner, PortNumber ingress) {
+        return ofConnection(
+                device,
+                ingress,
+                known -> known.frontEnd().ilbs().stream()
+                        .filter(ilb -> ilb.id().equals(owner))
+                        .map(FabricMac::of)
+                        .findFirst(),
+                (ilb, mac) -> rules.relay(device, ilb, key, mac));
+    }
+
+    private Optional<FlowRule> ofConnection(
+            DeviceId device,
+            PortNumber ingress,
+            Function<Situation, Optional<MacAddress>> destination,
+            BiFunction<MacAddress, MacAddress, FlowRule> rule) {
         Situation known = situation;
         if (known == null) {
             return Optional.empty();
         }
         Optional<MacAddress> ilb = known.ilb(device).map(FabricMac::of);
-        Optional<MacAddress> mac = known.server(server).map(Place::mac);
-        Optional<PortNumber> out = mac.flatMap(destination -> egress(device, destination, ingress));
+        Optional<MacAddress> mac = destination.apply(known);
+        Optional<PortNumber> out = mac.flatMap(to -> egress(device, to, ingress));
         if (ilb.isEmpty() || out.isEmpty()) {
             return Optional.empty();
         }
-        FlowRule rule = rules.exact(
-                device,
-                ilb.get(),
-                key,
-                server,
-                mac.get(),
-                known.frontEnd().settings().ruleIdle());
-        return Optional.of(known.singleTable().contains(device) ? flattening.exact(rule, ilb.get(), out.get()) : rule);
+        FlowRule tables = rule.apply(ilb.get(), mac.get());
+        return Optional.of(
+                known.singleTable().contains(device) ? flattening.exact(tables, ilb.get(), out.get()) : tables);
     }
 
     /**

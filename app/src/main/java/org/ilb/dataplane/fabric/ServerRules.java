@@ -8,7 +8,7 @@ import org.ilb.Service;
 import org.ilb.dataplane.rule.FabricMac;
 
 /**
- * From the ILBs to the servers: classification and punt of each service at each ILB that reaches a server of it, and the
+ * From the ILBs to the servers: classification and punts of each service at each ILB that reaches a server of it, and the
  * transit from each ILB to each server.
  *
  * <p>An ILB that reaches no server, because no link or no server is known yet, classifies nothing: a segment that was punted
@@ -33,6 +33,7 @@ final class ServerRules {
                 if (servesBy(service, reached, situation)) {
                     draft.add(draft.rules().classify(ilb.device(), FabricMac.of(ilb), service.endpoint()));
                     draft.add(draft.rules().punt(ilb.device(), service.endpoint()));
+                    draft.add(draft.rules().puntRelayed(ilb.device(), service.endpoint()));
                 }
             }
         }

@@ -77,17 +77,17 @@ public final class Flattening {
     }
 
     /**
-     * Returns the exact rule of a connection for a switch with one table.
+     * Returns the rule of a connection, exact or relay, for a switch with one table.
      *
-     * @param exact the exact rule for several tables
+     * @param exact the rule for several tables
      * @param ilb the MAC address of the receiving ILB
-     * @param out the port towards the server, {@code IN_PORT} where the connection comes in by it
+     * @param out the port towards the server or the owner, {@code IN_PORT} where the connection comes in by it
      * @return a rule of table 0 that does the same, with the same timeouts
      */
     public FlowRule exact(FlowRule exact, MacAddress ilb, PortNumber out) {
         TrafficTreatment.Builder treatment = DefaultTrafficTreatment.builder();
         exact.treatment().immediate().forEach(treatment::add);
-        return rule(exact, Pipeline.FLAT_EXACT_PRIORITY)
+        return rule(exact, Pipeline.isRelay(exact) ? Pipeline.FLAT_RELAY_PRIORITY : Pipeline.FLAT_EXACT_PRIORITY)
                 .withSelector(DefaultTrafficSelector.builder(exact.selector())
                         .matchEthDst(ilb)
                         .build())
@@ -112,7 +112,9 @@ public final class Flattening {
 
     private static int priority(FlowRule first, FlowRule next) {
         if (Pipeline.isIn(next, Pipeline.SERVICE_TABLE)) {
-            return Pipeline.FLAT_PUNT_PRIORITY;
+            return next.priority() == Pipeline.RELAYED_PUNT_PRIORITY
+                    ? Pipeline.FLAT_RELAYED_PUNT_PRIORITY
+                    : Pipeline.FLAT_PUNT_PRIORITY;
         }
         return next.priority() == Pipeline.TRANSIT_IN_PORT_PRIORITY ? first.priority() + 1 : first.priority();
     }

@@ -11,6 +11,9 @@ import org.onosproject.net.flow.IndexTableId;
  *
  * <p>In a switch with one table only, everything is in table 0 and an exact rule has {@link #FLAT_EXACT_PRIORITY}, the
  * service's punt {@link #FLAT_PUNT_PRIORITY}, so that {@link #FLAGS_PRIORITY} still lies above both.
+ *
+ * <p>A segment is relayed once. Whatever two ILBs believe of each other for a moment, one that was relayed never meets a
+ * relay rule again: it goes to a server by an exact rule, or up by a punt that lies between the two.
  */
 public final class Pipeline {
 
@@ -31,6 +34,12 @@ public final class Pipeline {
 
     /** Table 0 of a switch with one table: the exact rule of a connection. */
     public static final int FLAT_EXACT_PRIORITY = 29_900;
+
+    /** Table 0 of a switch with one table: the punt of a service, for what another ILB relayed. */
+    public static final int FLAT_RELAYED_PUNT_PRIORITY = 29_800;
+
+    /** Table 0 of a switch with one table: one connection, relayed to its owner. */
+    public static final int FLAT_RELAY_PRIORITY = 29_700;
 
     /** Table 0 of a switch with one table: the punt of a service. */
     public static final int FLAT_PUNT_PRIORITY = 29_500;
@@ -56,10 +65,16 @@ public final class Pipeline {
     /** Table 0: to a service and the MAC of an ILB elsewhere, from a client whose edge switch is no ILB. */
     public static final int STEER_PRIORITY = 26_000;
 
-    /** Table 1: one connection. */
+    /** Table 1: one connection, to its server. */
     public static final int EXACT_PRIORITY = 30_000;
 
-    /** Table 1: what has no exact rule goes to the controller. */
+    /** Table 1: what another ILB relayed and no exact rule sends to a server goes to the controller. */
+    public static final int RELAYED_PUNT_PRIORITY = 20_000;
+
+    /** Table 1: one connection, relayed to its owner. */
+    public static final int RELAY_PRIORITY = 10_000;
+
+    /** Table 1: what has no rule of its own goes to the controller. */
     public static final int PUNT_PRIORITY = 100;
 
     /** Table 3: by destination MAC. */
@@ -71,14 +86,27 @@ public final class Pipeline {
     private Pipeline() {}
 
     /**
-     * Tells whether a rule of this application is the exact rule of a connection, rather than one that stands.
+     * Tells whether a rule of this application is of one connection, to its server or to its owner, rather than one that
+     * stands.
      *
      * @param rule a rule of this application
-     * @return true for exact rules, of either kind of switch
+     * @return true for exact rules and relay rules, of either kind of switch
      */
     public static boolean isExact(FlowRule rule) {
-        return isIn(rule, SERVICE_TABLE) && rule.priority() == EXACT_PRIORITY
+        return isRelay(rule)
+                || isIn(rule, SERVICE_TABLE) && rule.priority() == EXACT_PRIORITY
                 || isIn(rule, CLASSIFY_TABLE) && rule.priority() == FLAT_EXACT_PRIORITY;
+    }
+
+    /**
+     * Tells whether a rule of this application relays one connection to its owner.
+     *
+     * @param rule a rule of this application
+     * @return true for relay rules, of either kind of switch
+     */
+    public static boolean isRelay(FlowRule rule) {
+        return isIn(rule, SERVICE_TABLE) && rule.priority() == RELAY_PRIORITY
+                || isIn(rule, CLASSIFY_TABLE) && rule.priority() == FLAT_RELAY_PRIORITY;
     }
 
     /**

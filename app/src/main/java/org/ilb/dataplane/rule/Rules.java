@@ -30,10 +30,10 @@ import org.onosproject.net.flow.TrafficTreatment;
 public final class Rules {
 
     /**
-     * After this time the switch itself drops an exact rule, should nobody else: the controller's idle timeout needs the
-     * controller. A connection that lives longer pays one packet-in.
+     * After this time the switch itself drops the rule of a connection, should nobody else: the application removes the idle
+     * ones, but needs the controller for it. A connection that lives longer pays one packet-in.
      */
-    public static final Duration EXACT_HARD_TIMEOUT = Duration.ofHours(12);
+    public static final Duration BACKSTOP = Duration.ofHours(12);
 
     /** The ethertype of ID messages: the first of those for local experiments (IEEE Std 802, 9.2.4). */
     public static final EthType ID_MESSAGE = new EthType(0x88b5);
@@ -83,6 +83,23 @@ public final class Rules {
     }
 
     /**
+     * Table 1: what another ILB relayed goes to the controller where no exact rule knows the server, and is never relayed
+     * again.
+     *
+     * @param device the ILB's switch
+     * @param service the virtual address and port
+     * @return the rule
+     */
+    public FlowRule puntRelayed(DeviceId device, Endpoint service) {
+        return standing(
+                device,
+                Pipeline.SERVICE_TABLE,
+                Pipeline.RELAYED_PUNT_PRIORITY,
+                toService(service).matchEthSrcMasked(FabricMac.PREFIX, FabricMac.MASK),
+                treatment().punt());
+    }
+
+    /**
      * Table 1: one connection goes to its server.
      *
      * @param device the receiving ILB's switch
@@ -90,23 +107,42 @@ public final class Rules {
      * @param key the connection
      * @param server its server
      * @param serverMac the server's MAC address
-     * @param idle after how long without a segment the controller removes the rule, at least a second
      * @return the rule
      */
-    public FlowRule exact(
-            DeviceId device, MacAddress ilb, FlowKey key, Endpoint server, MacAddress serverMac, Duration idle) {
+    public FlowRule exact(DeviceId device, MacAddress ilb, FlowKey key, Endpoint server, MacAddress serverMac) {
+        return ofConnection(
+                device,
+                Pipeline.EXACT_PRIORITY,
+                key,
+                treatment()
+                        .setEthSrc(ilb)
+                        .setEthDst(serverMac)
+                        .setIpDst(server.address())
+                        .setTcpDst(port(server)));
+    }
+
+    /**
+     * Table 1: one connection goes to its owner, which rewrites it; the virtual address stays.
+     *
+     * @param device the receiving ILB's switch
+     * @param ilb the receiving ILB's MAC address
+     * @param key the connection
+     * @param owner the owner's MAC address
+     * @return the rule
+     */
+    public FlowRule relay(DeviceId device, MacAddress ilb, FlowKey key, MacAddress owner) {
+        return ofConnection(
+                device, Pipeline.RELAY_PRIORITY, key, treatment().setEthSrc(ilb).setEthDst(owner));
+    }
+
+    private FlowRule ofConnection(DeviceId device, int priority, FlowKey key, TrafficTreatment.Builder rewrite) {
         TrafficSelector.Builder connection = toService(key.destination())
                 .matchIPSrc(host(key.source().address()))
                 .matchTcpSrc(port(key.source()));
-        TrafficTreatment.Builder rewrite = treatment()
-                .setEthSrc(ilb)
-                .setEthDst(serverMac)
-                .setIpDst(server.address())
-                .setTcpDst(port(server))
-                .transition(Pipeline.TRANSIT_TABLE);
-        return rule(device, Pipeline.SERVICE_TABLE, Pipeline.EXACT_PRIORITY, connection, rewrite)
-                .withHardTimeout((int) EXACT_HARD_TIMEOUT.getSeconds())
-                .makeTemporary((int) Math.max(1, idle.getSeconds()))
+        int backstop = (int) BACKSTOP.getSeconds();
+        return rule(device, Pipeline.SERVICE_TABLE, priority, connection, rewrite.transition(Pipeline.TRANSIT_TABLE))
+                .withHardTimeout(backstop)
+                .makeTemporary(backstop)
                 .build();
     }
 

@@ -16,6 +16,14 @@
  * to table 3 at once. The server's reply meets a return rule at its edge switch, which restores the virtual address, and
  * then travels as {@code 02:49:*} too.
  *
+ * <p>Where hand-off is {@code relay}, the connection has a relay rule instead of an exact one at the ILB that received it:
+ * {@code eth_src} becomes that ILB's MAC, {@code eth_dst} the owner's, and the virtual address stays. The owner classifies it
+ * like anything else that is sent to it, and its exact rule rewrites it. A relay rule never applies to what was relayed
+ * already.
+ *
+ * <p>ID messages are frames between two addresses of {@code 02:49:*} with an ethertype of their own: every switch on the way
+ * sends them to transit, the hearer's to the controller.
+ *
  * <p>A switch with one table only gets the same rules, flattened: each way
  * through the tables becomes one rule. So the rest of the application only knows the pipeline of several tables.
  *

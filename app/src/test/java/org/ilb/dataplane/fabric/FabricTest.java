@@ -11,6 +11,7 @@ import static org.mockito.Mockito.when;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
@@ -135,6 +136,55 @@ class FabricTest {
         assertEquals(exact.timeout(), network.flows.stored(exact).timeout());
         assertEquals(exact.hardTimeout(), network.flows.stored(exact).hardTimeout());
         assertEquals(Optional.empty(), fabric.exact(LEAF, key, SERVER, PortNumber.portNumber(1)));
+    }
+
+    @Example
+    void aRelayRuleLeadsToAnotherIlbOnly() {
+        fabric.configure(routed());
+        settle();
+        FlowKey key = FlowKey.of(SERVICE, Endpoint.parse("203.0.113.9:40000"));
+        PortNumber uplink = PortNumber.portNumber(1);
+        FlowRule relay = fabric.relay(ILB1, key, ilb(2).id(), uplink).orElseThrow();
+        assertTrue(Pipeline.isExact(relay) && Pipeline.isRelay(relay));
+        assertTrue(relay.treatment().toString().contains(FabricMac.of(ilb(2)).toString()));
+        assertEquals(Optional.empty(), fabric.relay(ILB1, key, ilb(1).id(), uplink), "to itself");
+        assertEquals(Optional.empty(), fabric.relay(ILB1, key, IlbId.ofIndex(9), uplink), "to nobody");
+        assertEquals(Optional.empty(), fabric.relay(LEAF, key, ilb(1).id(), uplink), "from a switch that is no ILB");
+    }
+
+    @Example
+    void inASwitchWithOneTableTheRelayRuleFollowsTheWayToTheOwner() {
+        Cable direct = cable(ILB1, 8, ILB2, 8);
+        network.connect(ILB1, 1, 8, 9);
+        network.connect(ILB2, 1, 8, 9);
+        network.wire(Sets.union(CABLES, ImmutableSet.of(direct, cable(ILB2, 8, ILB1, 8))));
+        FrontEnd several = routed();
+        fabric.configure(new FrontEnd(
+                several.services(),
+                several.ilbs(),
+                Settings.builder(1)
+                        .gateways(ImmutableSet.of(GATEWAY))
+                        .singleTable(ImmutableSet.of(ILB1))
+                        .build()));
+        answerAll();
+        await(() -> {
+            answerAll();
+            return fabric.egress(ILB1, FabricMac.of(ilb(2)), PortNumber.portNumber(1))
+                    .equals(Optional.of(PortNumber.portNumber(8)));
+        });
+        FlowKey key = FlowKey.of(SERVICE, Endpoint.parse("203.0.113.9:40000"));
+        FlowRule relay =
+                fabric.relay(ILB1, key, ilb(2).id(), PortNumber.portNumber(1)).orElseThrow();
+        network.flows.put(relay);
+        assertTrue(relay.treatment().toString().contains("OUTPUT:8"));
+        network.setPort(direct.source(), false);
+        network.wire(CABLES);
+        await(() -> network.flows.stored(relay).treatment().toString().contains("OUTPUT:9"));
+        assertTrue(network.flows
+                .stored(relay)
+                .treatment()
+                .toString()
+                .contains(FabricMac.of(ilb(2)).toString()));
     }
 
     @Example

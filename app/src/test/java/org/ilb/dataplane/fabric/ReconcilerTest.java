@@ -104,19 +104,26 @@ class ReconcilerTest {
                 RandomNetwork.mac(1),
                 FlowKey.of(service, Endpoint.parse("1.2.3.4:5678")),
                 Endpoint.parse("10.0.0.1:8080"),
-                RandomNetwork.mac(2),
-                Duration.ofMinutes(1));
+                RandomNetwork.mac(2));
+        FlowRule relay = RULES.relay(
+                device,
+                RandomNetwork.mac(1),
+                FlowKey.of(service, Endpoint.parse("1.2.3.4:5678")),
+                RandomNetwork.mac(3));
         FlowRule flatExact = new Flattening(APP).exact(exact, FabricMac.PREFIX, PortNumber.portNumber(3));
+        FlowRule flatRelay = new Flattening(APP).exact(relay, FabricMac.PREFIX, PortNumber.portNumber(3));
         FlowRule others = new Rules(OTHER).fabric(device);
         flows.put(leftover);
         flows.put(exact);
         flows.put(flatExact);
+        flows.put(relay);
+        flows.put(flatRelay);
         flows.put(others);
         reconciler.reconcile(Standing.NONE, ImmutableSet.copyOf(network.devices));
-        assertEquals(ImmutableSet.of(exact, flatExact, others), flows.rules());
+        assertEquals(ImmutableSet.of(exact, flatExact, relay, flatRelay, others), flows.rules());
         flows.put(leftover);
         reconciler.clear();
-        assertEquals(ImmutableSet.of(exact, flatExact, others), flows.rules());
+        assertEquals(ImmutableSet.of(exact, flatExact, relay, flatRelay, others), flows.rules());
     }
 
     @Example

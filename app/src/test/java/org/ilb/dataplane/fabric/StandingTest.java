@@ -7,7 +7,6 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,6 +24,7 @@ import org.ilb.Ilb;
 import org.ilb.IlbId;
 import org.ilb.Server;
 import org.ilb.Service;
+import org.ilb.Uplink;
 import org.ilb.dataplane.fabric.NetworkModel.Arrival;
 import org.ilb.dataplane.rule.FabricMac;
 import org.ilb.dataplane.rule.Flattening;
@@ -248,6 +248,47 @@ class StandingTest {
     }
 
     @Property(tries = 200)
+    void aRelayedConnectionGoesByItsOwner(@ForAll long seed, @ForAll boolean routed, @ForAll boolean mixed) {
+        RandomNetwork network = network(seed, routed, mixed);
+        Situation situation = network.situation();
+        Standing standing = Standing.of(situation, RULES, FLATTENING);
+        Service service = network.any(network.services);
+        Server server = service.servers().get(0);
+        Place place = network.servers.get(server.endpoint().address());
+        Ilb receiver = network.any(network.ilbs);
+        Ilb owner = network.any(network.ilbs);
+        if (owner.equals(receiver)) {
+            return;
+        }
+        // By an uplink, by an edge port, or by the very port that leads to the owner.
+        PortNumber toOwner =
+                standing.egress(receiver.device(), FabricMac.of(owner)).orElseThrow();
+        PortNumber in = new Random(seed).nextBoolean()
+                ? toOwner
+                : receiver.uplink().map(Uplink::port).orElse(PortNumber.portNumber(77));
+        Packet segment = new Packet(RandomNetwork.mac(0x77), FabricMac.of(receiver), REMOTE, service.endpoint());
+        Packet relayed = new Packet(FabricMac.of(receiver), FabricMac.of(owner), REMOTE, service.endpoint());
+        NetworkModel model = new NetworkModel(network.cables).install(standing);
+        model.install(relay(situation, standing, receiver, REMOTE, service, owner, in));
+        // The owner does not know it yet, or takes the receiver for the owner: once relayed, never relayed again.
+        model.install(relay(situation, standing, owner, REMOTE, service, receiver, in));
+        ConnectPoint at = new ConnectPoint(receiver.device(), in);
+        assertOnly(model.send(at, segment), punt(owner.device()), relayed);
+        model.install(exact(
+                situation, standing, owner, REMOTE, service, server, ingress(situation, receiver.device(), owner)));
+        assertOnly(
+                model.send(at, segment),
+                place.location(),
+                new Packet(FabricMac.of(owner), place.mac(), REMOTE, server.endpoint()));
+        // An exact rule precedes a relay rule.
+        model.install(exact(situation, standing, receiver, REMOTE, service, server, in));
+        assertOnly(
+                model.send(at, segment),
+                place.location(),
+                new Packet(FabricMac.of(receiver), place.mac(), REMOTE, server.endpoint()));
+    }
+
+    @Property(tries = 200)
     void nothingLoopsWhateverIsSent(@ForAll long seed, @ForAll boolean routed, @ForAll boolean mixed) {
         RandomNetwork network = network(seed, routed, mixed);
         NetworkModel model =
@@ -365,6 +406,23 @@ class StandingTest {
         return mixed ? network.withSingleTables() : network;
     }
 
+    private static FlowRule relay(
+            Situation situation,
+            Standing standing,
+            Ilb ilb,
+            Endpoint client,
+            Service service,
+            Ilb owner,
+            PortNumber ingress) {
+        FlowKey key = FlowKey.of(service.endpoint(), client);
+        FlowRule rule = RULES.relay(ilb.device(), FabricMac.of(ilb), key, FabricMac.of(owner));
+        if (!situation.singleTable().contains(ilb.device())) {
+            return rule;
+        }
+        PortNumber out = standing.egress(ilb.device(), FabricMac.of(owner)).orElseThrow();
+        return FLATTENING.exact(rule, FabricMac.of(ilb), out.equals(ingress) ? PortNumber.IN_PORT : out);
+    }
+
     private static FlowRule exact(
             Situation situation,
             Standing standing,
@@ -375,8 +433,7 @@ class StandingTest {
             PortNumber ingress) {
         MacAddress mac = situation.servers().get(server.endpoint().address()).mac();
         FlowKey key = FlowKey.of(service.endpoint(), client);
-        FlowRule rule =
-                RULES.exact(ilb.device(), FabricMac.of(ilb), key, server.endpoint(), mac, Duration.ofMinutes(5));
+        FlowRule rule = RULES.exact(ilb.device(), FabricMac.of(ilb), key, server.endpoint(), mac);
         if (!situation.singleTable().contains(ilb.device())) {
             return rule;
         }
@@ -385,13 +442,14 @@ class StandingTest {
     }
 
     private static PortNumber ingress(Situation situation, Place client, Ilb ilb) {
-        List<ConnectPoint> way = situation
-                .wiring()
-                .way(client.location().deviceId(), ilb.device(), FabricMac.of(ilb))
-                .orElseThrow();
-        if (way.isEmpty()) {
-            return client.location().port();
-        }
+        return client.location().deviceId().equals(ilb.device())
+                ? client.location().port()
+                : ingress(situation, client.location().deviceId(), ilb);
+    }
+
+    private static PortNumber ingress(Situation situation, DeviceId from, Ilb ilb) {
+        List<ConnectPoint> way =
+                situation.wiring().way(from, ilb.device(), FabricMac.of(ilb)).orElseThrow();
         ConnectPoint last = way.get(way.size() - 1);
         return situation.wiring().live().stream()
                 .filter(cable -> cable.source().equals(last))
