@@ -1,6 +1,7 @@
 """The controller of a run: the embedded one, started and ended here, or an ONOS that is already there."""
 
 import json
+import os
 import signal
 import socket
 from pathlib import Path
@@ -81,6 +82,14 @@ class EmbeddedController:
         self._child = None
 
     close = stop
+
+    def pause(self):
+        """Stops its process where it stands; switches and connections notice nothing but silence."""
+        os.kill(self._known["pid"], signal.SIGSTOP)
+
+    def resume(self):
+        """Lets a paused process go on."""
+        os.kill(self._known["pid"], signal.SIGCONT)
 
     def _await(self, ready):
         waited = 0

@@ -1,5 +1,6 @@
 """Where scenarios play: one controller and one Open vSwitch per session, one network per scenario."""
 
+import collections
 import json
 import re
 import shutil
@@ -11,7 +12,7 @@ from emulation.controller import EmbeddedController, ForeignController
 from emulation.network import Network
 from emulation.onos import APPLICATION, Refused
 from emulation.openvswitch import OpenVSwitch, running
-from emulation.servers import Servers
+from emulation.servers import LastingServers, Servers
 from emulation.traffic import Traffic
 from emulation.trouble import Broken, Trouble
 from emulation.waiting import wait_until
@@ -125,6 +126,7 @@ class Lab:
         self.controller = None
         self.network = None
         self.servers = None
+        self.lasting_servers = None
         self._own_controller = False
         self._configured_before = set()
         self._closers = []
@@ -224,6 +226,11 @@ class Lab:
         self.later(self.servers.close)
         self.step(f"{len(self.plan.servers)} servers run nginx")
 
+    def start_lasting_servers(self):
+        """Starts the servers of connections that last, beside the web servers."""
+        self.lasting_servers = LastingServers(self.network)
+        self.later(self.lasting_servers.close)
+
     # the application
 
     def install(self):
@@ -259,10 +266,14 @@ class Lab:
     def configure(self, configuration, seconds=20):
         """Pushes a configuration and waits until every ILB has the punt of every service in it."""
         self.onos.configure(configuration)
-        vips = {service["address"] for service in configuration["services"]}
+        vips = collections.Counter(service["address"] for service in configuration["services"])
 
         def stands():
-            return all(all(observe.punt_rules(self.network, vip).values()) for vip in vips)
+            return all(
+                count >= services
+                for vip, services in vips.items()
+                for count in observe.punt_rules(self.network, vip).values()
+            )
 
         wait_until("every ILB has the rules of the services", stands, seconds)
         self.step(f"the configuration is in force: {len(configuration['services'])} services, {len(vips)} virtual addresses")
@@ -275,6 +286,17 @@ class Lab:
             self.start_servers()
         self.install()
         self.configure(plan.configuration(weights=weights, **fields))
+        self.await_service()
+
+    def bring_up_lasting(self, plan, seed, settings=None, **fields):
+        """The same with a second service, `lasting`, for connections that last; `fields` go to both services."""
+        self.use_controller()
+        self.build(plan)
+        self.start_servers()
+        self.start_lasting_servers()
+        self.install()
+        services = [plan.service(**fields), plan.lasting_service(**fields)]
+        self.configure(plan.configuration(services=services, settings={"seed": seed, **(settings or {})}))
         self.await_service()
 
     def await_service(self, seconds=30, clients=None):
@@ -304,7 +326,7 @@ class Lab:
         orders = {}
         for index, client in enumerate(clients):
             mine = {"kind": kind, "host": host or self.vip, "port": port, **order}
-            for shared in ("count", "parallel", "rate"):
+            for shared in ("count", "parallel", "rate", "ramp"):
                 if shared in mine:
                     share, rest = divmod(mine[shared], len(clients))
                     mine[shared] = share + (index < rest)

@@ -22,6 +22,8 @@ _HOST_SYSCTLS = {
     "net/ipv4/tcp_fin_timeout": "5",
     "net/ipv4/ip_local_port_range": "32768 65000",
 }
+# A real router stops using a next hop whose link is down; Linux does so when told to. One that answers no ARP it passes
+# over when told to, too.
 # Policy 1 hashes addresses and ports, too, but believes a hash that a segment has already: here the client's
 # socket made one, at random and anew at every retransmission, because no real cable lies between. Policy 3
 # computes its own, over the fields with these bits: addresses, protocol, ports.
@@ -30,6 +32,8 @@ _ROUTER_SYSCTLS = {
     "net/ipv4/fib_multipath_hash_policy": "3",
     "net/ipv4/fib_multipath_hash_fields": str(0x01 | 0x02 | 0x04 | 0x10 | 0x20),
     "net/ipv4/conf/all/send_redirects": "0",
+    "net/ipv4/conf/all/ignore_routes_with_linkdown": "1",
+    "net/ipv4/fib_multipath_use_neigh": "1",
 }
 
 
@@ -100,6 +104,41 @@ class Network:
     def set_link(self, left, left_port, up):
         """Pulls or plugs a cable, at the end that a switch has in this machine's own namespace."""
         command("ip", "link", "set", f"{self.bridge(left)}-eth{left_port}", "up" if up else "down")
+
+    def kill_switch(self, switch):
+        """Ends a switch without warning: its bridge, its flows, and the light on all its cables."""
+        for port in self._ports(switch):
+            self.set_link(switch, port, up=False)
+        self.openvswitch.vsctl("del-br", self.bridge(switch))
+
+    def revive_switch(self, switch, openflow):
+        """Starts a killed switch again, empty, as after a power cut, and has it obey the controller at `host:port`."""
+        self._mininet.get(self.bridge(switch)).start([])
+        self.connect_switch(switch, openflow)
+        for port in self._ports(switch):
+            self.set_link(switch, port, up=True)
+
+    def set_next_hops(self, hops):
+        """Has the router spread connections over these next hops: addresses, or pairs of address and weight."""
+        router = self.plan.role("router")[0]
+        words = []
+        for hop in hops:
+            address, weight = (hop, 1) if isinstance(hop, str) else hop
+            words += ["nexthop", "via", address, "weight", str(weight)]
+        self.run(router, "ip", "route", "replace", router.routes[0].destination, *words)
+
+    def next_hops(self):
+        """The router's next hops to the virtual addresses that are not down."""
+        router = self.plan.role("router")[0]
+        lines = self.run(router, "ip", "route", "show", router.routes[0].destination).splitlines()
+        return [line.split("via ")[1].split()[0] for line in lines if "via " in line and "linkdown" not in line]
+
+    def _ports(self, switch):
+        for link in self.plan.links:
+            if link.left == switch.name:
+                yield link.left_port
+            if link.right == switch.name:
+                yield link.right_port
 
     def close(self):
         """Removes everything that was made; a second call finds nothing to do."""

@@ -204,17 +204,28 @@ class IlbRest:
     def settings(self):
         return self._rest.get("settings")
 
-    def associations(self):
-        """All associations, page by page, by the client's address and port."""
+    def view(self):
+        """The view in force: its number, and who is in."""
+        return self._rest.get("view")
+
+    def counters(self):
+        """What was counted since the application was activated."""
+        return self._rest.get("counters")["counters"]
+
+    def connections(self):
+        """All associations by their connections: the client's and the service's ends."""
         found, offset = {}, 0
         while True:
-            page = self._rest.get(f"associations?offset={offset}&limit={self._PAGE}")
-            entries = page["associations"]
+            entries = self._rest.get(f"associations?offset={offset}&limit={self._PAGE}")["associations"]
             for entry in entries:
-                found[end(entry["source"])] = entry
+                found[end(entry["source"]), end(entry["destination"])] = entry
             offset += len(entries)
             if len(entries) < self._PAGE:
                 return found
+
+    def associations(self):
+        """All associations by the client's address and port; enough where there is one service."""
+        return {source: entry for (source, _), entry in self.connections().items()}
 
     def elect(self, destination, source):
         """Owner, backup and scores of a connection; both ends are `address:port`."""

@@ -7,7 +7,7 @@ connection can be compared. Large files for downloads are made once and shared.
 import hashlib
 from pathlib import Path
 
-from emulation.topology import SERVER_PORT
+from emulation.topology import LASTING_SERVER_PORT, SERVER_PORT
 from emulation.waiting import wait_until
 
 # Bytes per second and connection under /slow/, for transfers that must last.
@@ -97,6 +97,32 @@ class Servers:
 
     def close(self):
         """Ends all servers."""
+        for child in self._children.values():
+            child.stop()
+        self._children = {}
+
+    def _listens(self, host):
+        return f":{self._port}" in self._network.run(host, "ss", "-Hltn")
+
+
+class LastingServers:
+    """The servers of connections that last (`lasting.py`): one program per host, beside its web server."""
+
+    def __init__(self, network, hosts=None, port=LASTING_SERVER_PORT):
+        self._network = network
+        self._children = {}
+        self._port = port
+        for host in network.plan.servers if hosts is None else hosts:
+            self._children[host.name] = network.start_module(host, "emulation.lasting", "serve", str(port), host.name)
+            wait_until(f"the server on {host.name} listens", lambda host=host: self._listens(host), seconds=20, pause=0.1)
+
+    def sockets(self, host):
+        """How many connections the host's kernel still has on the server's port, in any state but TIME_WAIT."""
+        lines = self._network.run(host, "ss", "-Htan", f"sport = :{self._port}").splitlines()
+        return sum(not line.startswith(("LISTEN", "TIME-WAIT")) for line in lines)
+
+    def close(self):
+        """Ends all servers, connections and all."""
         for child in self._children.values():
             child.stop()
         self._children = {}

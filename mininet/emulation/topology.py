@@ -19,6 +19,9 @@ from emulation.trouble import Trouble
 ROUTED_VIP = "10.100.0.1"
 FLAT_VIP = "10.0.100.1"
 SERVER_PORT = 8080
+# The service of connections that last: its port at the virtual address, and its servers'.
+LASTING_PORT = 7
+LASTING_SERVER_PORT = 9000
 SERVER_GATEWAY = "10.0.0.254"
 _LEAF_DPID = 0x100
 _ILB_PORTS_OF_A_LEAF = 100
@@ -157,7 +160,11 @@ class Plan:
             "settings": {**self._settings(), **(settings or {})},
         }
 
-    def service(self, name="web", port=80, weights=None, servers=None, **fields):
+    def lasting_service(self, **fields):
+        """The service of connections that last, beside `web` on the same servers."""
+        return self.service("lasting", LASTING_PORT, server_port=LASTING_SERVER_PORT, **fields)
+
+    def service(self, name="web", port=80, weights=None, servers=None, server_port=SERVER_PORT, **fields):
         """One service, over all servers unless told otherwise."""
         servers = self.servers if servers is None else servers
         weights = weights or [1] * len(servers)
@@ -169,7 +176,7 @@ class Plan:
             "servers": [
                 {
                     "address": server.ip,
-                    "port": SERVER_PORT,
+                    "port": server_port,
                     "weight": weight,
                     "location": self.location(server.name),
                     "mac": server.mac,

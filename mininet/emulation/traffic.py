@@ -10,6 +10,8 @@ then, `{"result": {...}}` last.
         Whole files, in parallel, each on a connection of its own, with the checksum of what arrived.
     {"kind": "steady", ..., "rate": 20, "seconds": 600}
         Requests at a rate, until told to stop by SIGTERM.
+
+More kinds, of connections that last or end in special ways, are in `lasting.py`.
 """
 
 import hashlib
@@ -20,6 +22,8 @@ import socket
 import sys
 import threading
 import time
+
+from emulation import lasting
 
 _PIECE = 1 << 18
 
@@ -184,7 +188,38 @@ def _run_steady(order):
     return done
 
 
-_KINDS = {"requests": _run_requests, "download": _run_download, "steady": _run_steady}
+def _run_lasting(order):
+    return lasting.Lasting(order, _count).run()
+
+
+def _run_endings(order):
+    ways = order.get("ways", list(lasting.WAYS))
+    return _in_threads(
+        [ways[index % len(ways)] for index in range(order["count"])],
+        order.get("concurrency", 8),
+        lambda way: lasting.short(order["host"], order["port"], way, timeout=order.get("timeout", 20)),
+        _count,
+    )
+
+
+def _run_reuse(order):
+    rounds = _in_threads(
+        order["ports"],
+        order.get("concurrency", len(order["ports"])),
+        lambda port: lasting.reuse({**order, "sourcePort": port}),
+        lambda done: _count([record for records in done for record in records]),
+    )
+    return [record for records in rounds for record in records]
+
+
+_KINDS = {
+    "requests": _run_requests,
+    "download": _run_download,
+    "steady": _run_steady,
+    "lasting": _run_lasting,
+    "endings": _run_endings,
+    "reuse": _run_reuse,
+}
 
 
 def main(arguments):
@@ -233,8 +268,13 @@ class Traffic:
             raise OSError(f"traffic did not end within {seconds:g} s: {done} done, {failed} of them failed")
         return self.records()
 
+    def mark(self):
+        """Has `lasting` traffic measure its stalls from now on."""
+        for child in self._children.values():
+            child.signal(signal.SIGUSR1)
+
     def stop(self, force=False):
-        """Ends what still runs: asked to, so that `steady` traffic still reports; or at once."""
+        """Ends what still runs: asked to, so that traffic without an end of its own still reports; or at once."""
         for child in self._children.values():
             child.signal(signal.SIGKILL if force else signal.SIGTERM)
         for child in self._children.values():
