@@ -7,6 +7,7 @@ import com.google.common.collect.Interners;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import org.ilb.Association;
+import org.ilb.AssociationState;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
 import org.ilb.IlbId;
@@ -19,8 +20,11 @@ import org.onlab.packet.IpAddress;
  * key    the 12 bytes of the flow key, base64
  * value  format (1)  writer (4)  view (8)  initial sequence number (4)
  *        server: length (1) address (4 or 16) port (2)
- *        owner, backup: kind (1: 0 none, 1 index, 4 or 16 address) id (0, 4 or 16)
+ *        owner, backup, receiver: kind (1: 0 none, 1 index, 4 or 16 address) id (0, 4 or 16)
  * </pre>
+ *
+ * <p>This is format 2; format 1, which is still read, has no receiver. The state is not stored: whoever reads an association
+ * did not see it begin, and takes it for established.
  *
  * <p>The writer names the store that wrote the value, so that it knows its own writes when it hears of them. Servers and ILB
  * ids that are read share their objects: there are few of them and many associations.
@@ -29,10 +33,11 @@ import org.onlab.packet.IpAddress;
  */
 final class AssociationCodec {
 
-    private static final byte FORMAT = 1;
+    private static final byte FORMAT = 2;
+    private static final byte FORMAT_WITHOUT_RECEIVER = 1;
     private static final byte NO_ID = 0;
     private static final byte INDEX = 1;
-    private static final int LONGEST = 1 + Integer.BYTES + Long.BYTES + Integer.BYTES + 3 * 17 + Short.BYTES;
+    private static final int LONGEST = 1 + Integer.BYTES + Long.BYTES + Integer.BYTES + 4 * 17 + Short.BYTES;
     private static final int WRITER_AT = 1;
 
     private final Interner<Endpoint> servers = Interners.newWeakInterner();
@@ -58,6 +63,7 @@ final class AssociationCodec {
         buffer.putShort((short) association.server().port());
         putId(buffer, association.owner());
         putId(buffer, association.backup().orElse(null));
+        putId(buffer, association.receiver().orElse(null));
         byte[] value = new byte[buffer.position()];
         buffer.flip();
         buffer.get(value);
@@ -82,7 +88,11 @@ final class AssociationCodec {
     Association association(String key, byte[] value) {
         ByteBuffer buffer = ByteBuffer.wrap(value);
         byte format = buffer.get();
-        checkArgument(format == FORMAT, "an association in format %s, not %s", format, FORMAT);
+        checkArgument(
+                format == FORMAT || format == FORMAT_WITHOUT_RECEIVER,
+                "an association in format %s, not %s",
+                format,
+                FORMAT);
         buffer.getInt();
         long view = buffer.getLong();
         int initialSequence = buffer.getInt();
@@ -90,7 +100,10 @@ final class AssociationCodec {
         Endpoint server = servers.intern(Endpoint.of(address, Short.toUnsignedInt(buffer.getShort())));
         IlbId owner = id(buffer);
         IlbId backup = id(buffer);
-        return new Association(key(key), server, owner, backup, view, initialSequence);
+        IlbId receiver = format == FORMAT ? id(buffer) : null;
+        Association read = new Association(key(key), server, owner, backup, view, initialSequence)
+                .in(AssociationState.ESTABLISHED);
+        return receiver == null ? read : read.receivedBy(receiver);
     }
 
     private IlbId id(ByteBuffer buffer) {

@@ -10,7 +10,8 @@ import org.ilb.Association;
 public interface AssociationListener {
 
     /**
-     * An association was created, or its owner or backup changed.
+     * An association was created, or its owner, its backup or its receiving ILB changed. One that was superseded was
+     * {@linkplain #removed removed} first.
      *
      * @param association what stands now
      */

@@ -12,6 +12,9 @@ import org.ilb.FlowKey;
  * <p>No call blocks: each returns at once, whatever state the store is in. The futures complete on the store's own threads,
  * and exceptionally with a {@link StoreException} if the store failed, in which case a write may or may not have happened.
  * Every write is idempotent, so repeating one is always safe. Thread-safe.
+ *
+ * <p>States are not stored, for they change more often than what must last: what comes from the store is
+ * {@link org.ilb.AssociationState#ESTABLISHED}.
  */
 public interface AssociationStore extends AutoCloseable {
 
@@ -24,6 +27,17 @@ public interface AssociationStore extends AutoCloseable {
     CompletableFuture<Association> putIfAbsent(Association proposal);
 
     /**
+     * Creates an association in place of one of an older epoch: the connection that had its key before is closing. Puts it,
+     * too, if the connection has none by now.
+     *
+     * @param former what it supersedes
+     * @param proposal what the owner decided, of another epoch
+     * @return what stands: the proposal, or what somebody else put in place of the former; who loses adopts the winner's
+     * @throws IllegalArgumentException if both are of one epoch or of different connections
+     */
+    CompletableFuture<Association> supersede(Association former, Association proposal);
+
+    /**
      * Looks a connection up.
      *
      * @param key the connection
@@ -32,10 +46,10 @@ public interface AssociationStore extends AutoCloseable {
     CompletableFuture<Optional<Association>> get(FlowKey key);
 
     /**
-     * Replaces owner, backup and view of an association. Changes nothing if the connection has none by now, or if it is
-     * another one: one with another initial sequence number or another server.
+     * Replaces owner, backup, view and receiving ILB of an association. Changes nothing if the connection has none by now, or
+     * if it is another one: one with another initial sequence number or another server.
      *
-     * @param association the association as a later view elects it
+     * @param association the association as a later view elects it, or as another ILB receives it
      * @return true if it stands now
      */
     CompletableFuture<Boolean> replace(Association association);

@@ -53,6 +53,25 @@ public final class Cache {
         }
     }
 
+    /**
+     * Looks a connection up and leaves the order of use as it is.
+     *
+     * @param key the connection
+     * @return its association, or null if this cache lacks it
+     */
+    public Association peek(FlowKey key) {
+        int hash = FlowTable.hash(key);
+        if (lacks(key, hash)) {
+            return null;
+        }
+        long stamp = lock.readLock();
+        try {
+            return table.get(key, hash);
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
     /** Tells for sure that a connection is not cached; false means that it may be. */
     private boolean lacks(FlowKey key, int hash) {
         if (capacity == 0) {
@@ -63,25 +82,34 @@ public final class Cache {
     }
 
     /**
-     * Caches an association as the most recently used.
+     * Caches an association as the most recently used, unless this cache has one of another epoch: then neither is to be
+     * believed, and the connection is dropped.
      *
      * @param association the association
+     * @return the association of another connection that made room for it, or null
      */
-    public void put(Association association) {
+    public Association put(Association association) {
         if (capacity == 0) {
-            return;
+            return null;
         }
         int hash = FlowTable.hash(association.key());
         long stamp = lock.writeLock();
         try {
-            table.put(association, hash);
+            Association cached = table.get(association.key(), hash);
+            Association now = cached == null ? association : News.of(cached, association);
+            if (now == null) {
+                table.remove(association.key(), hash);
+                return null;
+            }
+            return table.put(now, hash);
         } finally {
             lock.unlockWrite(stamp);
         }
     }
 
     /**
-     * Corrects what this cache has of a connection, its place in the order of use left as it is; caches nothing new.
+     * Corrects what this cache has of a connection, its place in the order of use left as it is; caches nothing new. What it
+     * has of another epoch it drops.
      *
      * @param association what is known now
      */
@@ -92,7 +120,13 @@ public final class Cache {
         }
         long stamp = lock.writeLock();
         try {
-            table.correct(association, hash);
+            Association cached = table.get(association.key(), hash);
+            Association now = cached == null ? null : News.of(cached, association);
+            if (now != null) {
+                table.correct(now, hash);
+            } else if (cached != null) {
+                table.remove(association.key(), hash);
+            }
         } finally {
             lock.unlockWrite(stamp);
         }

@@ -99,6 +99,36 @@ public final class DistributedAssociationStore implements AssociationStore {
     }
 
     @Override
+    public CompletableFuture<Association> supersede(Association former, Association proposal) {
+        LocalAssociationStore.checkSupersedes(former, proposal);
+        String key = codec.key(proposal.key());
+        byte[] value = codec.value(proposal, writer);
+        return operate(
+                () -> supersede(key, former, value, ATTEMPTS),
+                standing -> standing == null ? proposal : read(key, standing));
+    }
+
+    /** Puts a value in place of a former association or of none; completes with null, or with what stands instead. */
+    private CompletableFuture<Versioned<byte[]>> supersede(String key, Association former, byte[] value, int attempts) {
+        return map.get(key).thenCompose(standing -> {
+            if (standing == null) {
+                return map.putIfAbsent(key, value);
+            }
+            if (!isSameEpoch(read(key, standing), former)) {
+                return CompletableFuture.completedFuture(standing);
+            }
+            return map.replace(key, standing.version(), value).thenCompose(replaced -> {
+                if (replaced) {
+                    return CompletableFuture.completedFuture(null);
+                }
+                return attempts == 1
+                        ? CompletableFuture.failedFuture(new StoreException("'" + key + "' changes too often"))
+                        : supersede(key, former, value, attempts - 1);
+            });
+        });
+    }
+
+    @Override
     public CompletableFuture<Optional<Association>> get(FlowKey flowKey) {
         String key = codec.key(flowKey);
         return operate(
@@ -244,7 +274,13 @@ public final class DistributedAssociationStore implements AssociationStore {
                 }
             } else if (AssociationCodec.writer(event.newValue().value()) != writer) {
                 Association standing = read(event.key(), event.newValue());
-                listeners.forEach(listener -> listener.put(standing));
+                Association before = event.oldValue() == null ? null : read(event.key(), event.oldValue());
+                listeners.forEach(listener -> {
+                    if (before != null && !isSameEpoch(before, standing)) {
+                        listener.removed(before);
+                    }
+                    listener.put(standing);
+                });
             }
         } catch (RuntimeException e) {
             // One event that cannot be read, or that a listener cannot digest, must not silence those after it.

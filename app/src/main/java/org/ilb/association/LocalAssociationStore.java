@@ -1,5 +1,7 @@
 package org.ilb.association;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.ilb.Association;
+import org.ilb.AssociationState;
 import org.ilb.FlowKey;
 
 /**
@@ -98,13 +101,40 @@ public final class LocalAssociationStore implements AssociationStore {
     @Override
     public CompletableFuture<Association> putIfAbsent(Association proposal) {
         return operate(() -> {
-            Association standing = shared.content.putIfAbsent(proposal.key(), proposal);
-            if (standing != null) {
+            Association standing = shared.content.get(proposal.key());
+            return standing == null ? put(proposal) : standing;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Association> supersede(Association former, Association proposal) {
+        checkSupersedes(former, proposal);
+        return operate(() -> {
+            Association standing = shared.content.get(proposal.key());
+            if (standing != null && !standing.isSameEpoch(former)) {
                 return standing;
             }
-            shared.heardByOthers(this, listener -> listener.put(proposal));
-            return proposal;
+            if (standing != null) {
+                shared.heardByOthers(this, listener -> listener.removed(standing));
+            }
+            return put(proposal);
         });
+    }
+
+    static void checkSupersedes(Association former, Association proposal) {
+        checkArgument(
+                former.key().equals(proposal.key()) && !former.isSameEpoch(proposal),
+                "%s is no later epoch of %s",
+                proposal,
+                former);
+    }
+
+    /** Stores without its state, which no store keeps. */
+    private Association put(Association association) {
+        Association stored = association.in(AssociationState.ESTABLISHED);
+        shared.content.put(stored.key(), stored);
+        shared.heardByOthers(this, listener -> listener.put(stored));
+        return association;
     }
 
     @Override
@@ -121,8 +151,7 @@ public final class LocalAssociationStore implements AssociationStore {
                     || !standing.server().equals(association.server())) {
                 return false;
             }
-            shared.content.put(association.key(), association);
-            shared.heardByOthers(this, listener -> listener.put(association));
+            put(association);
             return true;
         });
     }

@@ -60,6 +60,20 @@ public final class Ltoc {
     }
 
     /**
+     * Takes in what was heard of a connection. What this table has of the same epoch gives way, but a later state and a
+     * receiving ILB that the news lacks stay. What it has of another epoch contradicts the news, and both are forgotten.
+     *
+     * @param association one that this ILB owns or backs up
+     * @return what this table has of the connection now, null for nothing
+     * @throws IllegalArgumentException if this ILB does neither
+     */
+    public Association hear(Association association) {
+        checkArgument(association.concerns(self), "ILB %s neither owns nor backs up %s", self, association);
+        int hash = FlowTable.hash(association.key());
+        return stripe(hash).hear(association, hash);
+    }
+
+    /**
      * Replaces an association unless another has taken its place.
      *
      * @param before the association that this table has
@@ -169,6 +183,23 @@ public final class Ltoc {
             long stamp = lock.writeLock();
             try {
                 count(table.put(association, hash), association);
+            } finally {
+                lock.unlockWrite(stamp);
+            }
+        }
+
+        Association hear(Association heard, int hash) {
+            long stamp = lock.writeLock();
+            try {
+                Association before = table.put(heard, hash);
+                Association now = before == null ? heard : News.of(before, heard);
+                if (now == null) {
+                    table.remove(heard.key(), hash);
+                } else if (now != heard) {
+                    table.put(now, hash);
+                }
+                count(before, now);
+                return now;
             } finally {
                 lock.unlockWrite(stamp);
             }

@@ -59,10 +59,12 @@ final class RecentTable {
         }
     }
 
-    /** Stores an association as the most recently used. */
-    void put(Association association, int hash) {
+    /** Stores an association as the most recently used; returns what had to go for it, or null. */
+    Association put(Association association, int hash) {
+        Association evicted = null;
         int entry = lines.find(association.key(), hash);
         if (entry == NONE) {
+            evicted = size == capacity ? evict() : null;
             entry = vacant();
             lines.fill(entry, association, hash);
             size++;
@@ -71,12 +73,17 @@ final class RecentTable {
             lines.unlink(entry);
         }
         lines.linkNewest(entry);
+        return evicted;
+    }
+
+    private Association evict() {
+        int eldest = lines.eldest();
+        Association evicted = lines.associations[eldest];
+        remove(eldest);
+        return evicted;
     }
 
     private int vacant() {
-        if (size == capacity) {
-            remove(lines.eldest());
-        }
         if (free != NONE) {
             int entry = free;
             free = lines.chain(entry);

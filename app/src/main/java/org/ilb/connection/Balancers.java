@@ -130,6 +130,40 @@ public final class Balancers {
         } while (roster != before);
     }
 
+    /**
+     * Publishes an association that was put in place of one that is closing. All ILBs forget the former, also those that only
+     * cache it, before its owner and its backup store the new one.
+     *
+     * @param former the closing association
+     * @param association what stands now
+     */
+    public void superseded(Association former, Association association) {
+        ended(former);
+        publish(association);
+    }
+
+    /**
+     * Tells the owner and the backup of an association, as the view in force elects them, that it is in another state, or that
+     * another ILB receives it. The store is not told.
+     *
+     * @param changed the association with the new state and receiving ILB; owner, backup and view are none of what changes
+     * @return the association as it stands now, empty if neither knows the connection in this epoch
+     */
+    public Optional<Association> update(Association changed) {
+        Association now = null;
+        Roster before;
+        do {
+            before = roster;
+            long elected = before.electorate.elect(changed.key());
+            for (int member : new int[] {Electorate.backup(elected), Electorate.owner(elected)}) {
+                LoadBalancer balancer = before.member(member);
+                Association updated = balancer == null ? null : balancer.update(changed);
+                now = updated == null ? now : updated;
+            }
+        } while (roster != before);
+        return Optional.ofNullable(now);
+    }
+
     /** Tells all ILBs of this node: those that stay or become owner or backup, and those that cache it. */
     private void tellAll(Association association) {
         Roster before;
@@ -210,9 +244,15 @@ public final class Balancers {
             }
         }
 
-        void tell(int member, Association association, long elected) {
-            if (member != Electorate.NOBODY && members[member] != null) {
-                members[member].heard(association, electorate, elected);
+        /** Returns a member of the view, or null if it is nobody or none of this node's. */
+        LoadBalancer member(int index) {
+            return index == Electorate.NOBODY ? null : members[index];
+        }
+
+        void tell(int index, Association association, long elected) {
+            LoadBalancer balancer = member(index);
+            if (balancer != null) {
+                balancer.heard(association, electorate, elected);
             }
         }
     }

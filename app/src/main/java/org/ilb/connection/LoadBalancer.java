@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.ilb.Association;
+import org.ilb.AssociationState;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
 import org.ilb.IlbId;
@@ -131,6 +132,25 @@ public final class LoadBalancer {
     }
 
     /**
+     * Says what would become of a segment that is not a SYN, and changes nothing, not even what was used last: what a rule
+     * that stands at this ILB ought to do.
+     *
+     * @param key the connection
+     * @return forward where LTOC or cache name the server; hand off where its owner is to be asked, or ask the store if that is
+     *     this ILB; drop where nobody owns anything
+     */
+    public Verdict route(FlowKey key) {
+        Seat now = seat;
+        long elected = now.electorate().elect(key);
+        if (now.isOwner(elected) || now.isBackup(elected)) {
+            Association known = ltoc.get(key);
+            return known != null ? Verdict.forward(known) : Verdict.askStore();
+        }
+        Association cached = cache.peek(key);
+        return cached != null ? Verdict.forward(cached) : now.handOff(elected);
+    }
+
+    /**
      * Is handed a segment by the ILB that received it (claims 1 and 13). For a SYN both must be in the same view, else the
      * other elects again. The verdict is the answer; the receiving ILB caches an association in it by {@link #learnt}.
      *
@@ -157,23 +177,27 @@ public final class LoadBalancer {
     /**
      * Decides about a SYN as its owner: a retransmission keeps its server, a new connection gets one.
      *
-     * <p>A SYN with another initial sequence number, too, keeps the server for as long as the association stands.
+     * <p>A SYN with another initial sequence number is a new connection if the one that has its key is closing; it, too, keeps
+     * the server for as long as that lives, for then it is a stray, and its server answers it best.
      */
     private Verdict own(Seat now, long elected, FlowKey key, int initialSequence) {
         Association known = ltoc.get(key);
-        if (known != null) {
-            return Verdict.forward(known);
+        if (known == null) {
+            return propose(now, elected, key, servers, initialSequence, null);
         }
-        return propose(now, elected, key, servers, initialSequence);
+        boolean isNew = known.initialSequence() != initialSequence && known.state() == AssociationState.CLOSING;
+        return isNew ? propose(now, elected, key, servers, initialSequence, known) : Verdict.forward(known);
     }
 
-    private static Verdict propose(Seat now, long elected, FlowKey key, SelectionPolicy policy, int initialSequence) {
+    private static Verdict propose(
+            Seat now, long elected, FlowKey key, SelectionPolicy policy, int initialSequence, Association former) {
         Optional<Endpoint> server = policy.select(key);
         if (!server.isPresent()) {
             return Verdict.drop(Reason.NO_SERVER);
         }
-        return Verdict.create(new Association(
-                key, server.get(), now.owner(elected), now.backup(elected), now.view(), initialSequence));
+        Association proposal = new Association(
+                key, server.get(), now.owner(elected), now.backup(elected), now.view(), initialSequence);
+        return former == null ? Verdict.create(proposal) : Verdict.supersede(former, proposal);
     }
 
     /**
@@ -185,6 +209,19 @@ public final class LoadBalancer {
     public Verdict decided(Association standing) {
         heard(standing);
         return Verdict.forward(standing);
+    }
+
+    /**
+     * Is told what stands in the store in place of a closing association: the proposal of this ILB or of another, or what won
+     * against it. Every ILB is told, before the new connection's SYN goes on: what any of them knew of the former is gone.
+     *
+     * @param former the closing association
+     * @param standing what stands
+     * @return forward
+     */
+    public Verdict superseded(Association former, Association standing) {
+        ended(former);
+        return decided(standing);
     }
 
     /**
@@ -267,7 +304,7 @@ public final class LoadBalancer {
                 long elected = now.electorate().elect(key);
                 return Electorate.owner(elected) == Electorate.NOBODY
                         ? Verdict.drop(Reason.NO_ILB)
-                        : propose(now, elected, key, adoption, 0);
+                        : propose(now, elected, key, adoption, 0, null);
             case DROP:
                 return Verdict.drop(Reason.UNKNOWN);
             case RESET:
@@ -280,6 +317,8 @@ public final class LoadBalancer {
      * Hears of an association that an owner published (claim 13). Owner and backup store it in their LTOC. Any other
      * corrects what its cache has of the connection, and caches nothing new: what is worth caching is what comes by here.
      *
+     * <p>A table that has an association of another epoch believes neither, and forgets both.
+     *
      * @param association what stands now
      */
     public void heard(Association association) {
@@ -291,20 +330,20 @@ public final class LoadBalancer {
      * and 13: "optionally caching").
      *
      * @param association the owner's answer to a hand-off
+     * @return the association of another connection that had to leave the cache for it, or null: a rule of this ILB may still
+     *     do as that one said
      */
-    public void learnt(Association association) {
+    public Association learnt(Association association) {
         Seat now = seat;
-        if (association.view() == now.view() && !now.concerns(association)) {
-            cache.put(association);
-        } else {
-            place(association, true);
-        }
+        return association.view() == now.view() && !now.concerns(association)
+                ? cache.put(association)
+                : place(association, true);
     }
 
-    private void place(Association association, boolean cameBy) {
+    private Association place(Association association, boolean cameBy) {
         Seat now = seat;
         long elected = now.electorate().elect(association.key());
-        place(ViewChange.elected(now.electorate(), elected, association), now, elected, cameBy);
+        return place(ViewChange.elected(now.electorate(), elected, association), now, elected, cameBy);
     }
 
     /**
@@ -320,7 +359,7 @@ public final class LoadBalancer {
             place(association, now, elected, false);
         } else if (now.view() < electorate.view().number() && association.concerns(self)) {
             // In a moment this ILB enters that view, and what it then finds here it keeps.
-            ltoc.put(association);
+            ltoc.hear(association);
             if (seat != now) {
                 heard(association);
             }
@@ -329,19 +368,47 @@ public final class LoadBalancer {
         }
     }
 
-    private void place(Association mine, Seat now, long elected, boolean cameBy) {
+    /** Puts an association where it belongs; returns what left the cache for it, or null. */
+    private Association place(Association mine, Seat now, long elected, boolean cameBy) {
+        Association evicted = null;
+        Association known = mine;
         if (now.isOwner(elected) || now.isBackup(elected)) {
-            ltoc.put(mine);
+            known = ltoc.hear(mine);
             cache.remove(mine.key());
         } else if (cameBy) {
-            cache.put(mine);
+            evicted = cache.put(mine);
         } else {
             cache.correct(mine);
         }
-        if (seat != now) {
+        if (seat != now && known != null) {
             // The view changed meanwhile, and its scan of the LTOC may have come too early to see the entry.
             ltoc.remove(mine.key());
-            place(mine, cameBy);
+            Association another = place(known, cameBy);
+            evicted = evicted == null ? another : evicted;
+        }
+        return evicted;
+    }
+
+    /**
+     * Is told that a connection has got into another state, or that another ILB receives it.
+     *
+     * @param changed the association with the new state and receiving ILB; owner, backup and view are none of what changes
+     * @return what the LTOC has of the connection now; null if it has nothing, or something of another epoch
+     */
+    public Association update(Association changed) {
+        while (true) {
+            Association known = ltoc.get(changed.key());
+            if (known == null || !known.isSameEpoch(changed)) {
+                return null;
+            }
+            Association now = known.in(changed.state());
+            if (changed.receiver().isPresent()) {
+                now = now.receivedBy(changed.receiver().get());
+            }
+            // Else the view changed it at the very same time.
+            if (now == known || ltoc.replace(known, now)) {
+                return now;
+            }
         }
     }
 
@@ -392,17 +459,31 @@ public final class LoadBalancer {
         cache.removeIf(change::pointsAtLeaver);
         List<Association> transfers = new ArrayList<>();
         ltoc.forEach(association -> {
-            Association elected = change.of(association);
-            if (elected != association) {
-                boolean stood = now.concerns(elected) ? ltoc.replace(association, elected) : ltoc.remove(association);
-                if (stood
-                        && change.lists(self, association, elected)
-                        && !change.left().contains(self)) {
-                    transfers.add(elected);
-                }
+            Association transfer = step(association, change, now);
+            if (transfer != null) {
+                transfers.add(transfer);
             }
         });
         return new TransferTable(self, now.view(), change.recipients(), transfers);
+    }
+
+    /** Takes an association of the LTOC into another view; returns it if others are to be told. */
+    private Association step(Association association, ViewChange change, Seat now) {
+        Association before = association;
+        while (before != null) {
+            Association elected = change.of(before);
+            if (elected == before) {
+                return null;
+            }
+            if (now.concerns(elected) ? ltoc.replace(before, elected) : ltoc.remove(before)) {
+                boolean told =
+                        change.lists(self, before, elected) && !change.left().contains(self);
+                return told ? elected : null;
+            }
+            // It got into another state meanwhile, or gave way to another.
+            before = ltoc.get(association.key());
+        }
+        return null;
     }
 
     /**

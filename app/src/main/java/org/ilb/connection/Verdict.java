@@ -2,6 +2,7 @@ package org.ilb.connection;
 
 import com.google.common.collect.ImmutableList;
 import java.util.List;
+import java.util.Optional;
 import org.ilb.Association;
 import org.ilb.IlbId;
 
@@ -30,7 +31,11 @@ public abstract class Verdict {
     }
 
     static Verdict create(Association proposal) {
-        return new Create(proposal);
+        return new Create(proposal, Optional.empty());
+    }
+
+    static Verdict supersede(Association former, Association proposal) {
+        return new Create(proposal, Optional.of(former));
     }
 
     static Verdict askStore() {
@@ -104,12 +109,14 @@ public abstract class Verdict {
 
         /**
          * The owner selected a server (claim 13): the store is asked to put the association if absent, and what stands then
-         * is reported to {@link LoadBalancer#decided}.
+         * is reported to {@link LoadBalancer#decided}. Where the connection's key belonged to one that is closing, the store is
+         * asked to put it in that one's place, and {@link LoadBalancer#superseded} is told.
          *
          * @param proposal the association to be put
+         * @param former what it supersedes: a closing association of another epoch; empty for a connection that is new
          * @return the result
          */
-        T create(Association proposal);
+        T create(Association proposal, Optional<Association> former);
 
         /**
          * Owner or backup lacks the association: the store is asked, its answer goes to {@link LoadBalancer#stored}.
@@ -205,19 +212,21 @@ public abstract class Verdict {
     private static final class Create extends Verdict {
 
         private final Association proposal;
+        private final Optional<Association> former;
 
-        Create(Association proposal) {
+        Create(Association proposal, Optional<Association> former) {
             this.proposal = proposal;
+            this.former = former;
         }
 
         @Override
         public <T> T match(Cases<T> cases) {
-            return cases.create(proposal);
+            return cases.create(proposal, former);
         }
 
         @Override
         public String toString() {
-            return "create " + proposal;
+            return "create " + proposal + (former.isPresent() ? " in place of " + former.get() : "");
         }
     }
 

@@ -175,8 +175,8 @@ final class SegmentPath {
             }
 
             @Override
-            public Void create(Association proposal) {
-                SegmentPath.this.create(proposal, decider, arrival);
+            public Void create(Association proposal, Optional<Association> former) {
+                SegmentPath.this.create(proposal, former, decider, arrival);
                 return null;
             }
 
@@ -249,9 +249,10 @@ final class SegmentPath {
     }
 
     /** The owner chose: the durable write and the rule go out together, the segment follows both. */
-    private void create(Association chosen, LoadBalancer owner, Arrival arrival) {
+    private void create(Association chosen, Optional<Association> former, LoadBalancer owner, Arrival arrival) {
         FlowKey key = arrival.key();
-        Association proposal = knownWhileUnsettled(key).orElse(chosen);
+        Association proposal =
+                former.isPresent() ? chosen : knownWhileUnsettled(key).orElse(chosen);
         int limit = enrolment.get().frontEnd().settings().maxAssociations();
         int owned = balancers.get().all().stream()
                 .mapToInt(ilb -> ilb.ltoc().owned())
@@ -267,7 +268,7 @@ final class SegmentPath {
                 tally.add(Count.DROPPED_UNPLACED);
                 return;
             }
-            pending = write(proposal, owner);
+            pending = write(proposal, former, owner);
         }
         setUp(pending.proposal, arrival, pending.stands);
     }
@@ -285,11 +286,12 @@ final class SegmentPath {
                         .findFirst();
     }
 
-    private Creation write(Association proposal, LoadBalancer owner) {
+    private Creation write(Association proposal, Optional<Association> former, LoadBalancer owner) {
         FlowKey key = proposal.key();
         Creation creation = new Creation(proposal);
         creations.put(key, creation);
-        store.putIfAbsent(proposal)
+        former.map(closing -> store.supersede(closing, proposal))
+                .orElseGet(() -> store.putIfAbsent(proposal))
                 .whenComplete((standing, failure) -> onStripe(key, () -> {
                     creations.remove(key, creation);
                     if (failure != null) {
@@ -298,6 +300,7 @@ final class SegmentPath {
                         LOG.debug("The store failed to put {}", proposal, failure);
                     }
                     Association decided = failure == null ? standing : proposal;
+                    former.ifPresent(balancers.get()::ended);
                     owner.decided(decided);
                     balancers.get().publish(decided);
                     tally.add(Count.CONNECTIONS);

@@ -4,6 +4,7 @@ import static org.ilb.association.Associations.ONE;
 import static org.ilb.association.Associations.OTHER_SERVER;
 import static org.ilb.association.Associations.SERVER;
 import static org.ilb.association.Associations.THREE;
+import static org.ilb.association.Associations.TWO;
 import static org.ilb.association.Associations.association;
 import static org.ilb.association.Associations.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -24,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.ilb.Association;
+import org.ilb.AssociationState;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
 import org.ilb.IlbId;
@@ -76,16 +78,62 @@ abstract class AssociationStoreContract {
             for (Endpoint server :
                     List.of(SERVER, Endpoint.parse("255.1.2.3:65535"), Endpoint.parse("[2001:db8::7]:1"))) {
                 int number = associations.size();
-                associations.add(new Association(key(number), server, owner, null, Long.MAX_VALUE, -1));
-                associations.add(new Association(key(number + 1), server, owner, ids[number % 4], 0, 1));
+                associations.add(established(new Association(key(number), server, owner, null, Long.MAX_VALUE, -1)));
+                associations.add(established(new Association(key(number + 1), server, owner, ids[number % 4], 0, 1))
+                        .receivedBy(ids[(number + 1) % 4]));
             }
         }
         for (Association association : associations) {
-            answer(mine.putIfAbsent(association));
+            assertEquals(association, answer(mine.putIfAbsent(association)));
             assertEquals(Optional.of(association), answer(others.get(association.key())));
         }
         assertEquals(new HashSet<>(associations), new HashSet<>(answer(others.all())));
         assertEquals(associations.size(), answer(mine.all()).size());
+    }
+
+    private static Association established(Association association) {
+        return association.in(AssociationState.ESTABLISHED);
+    }
+
+    @Test
+    void keepsNoStateAndTakesWhatItReadsForEstablished() throws Exception {
+        for (AssociationState state : AssociationState.values()) {
+            Association association = association(state.ordinal()).in(state);
+            assertEquals(association, answer(mine.putIfAbsent(association)));
+            assertEquals(
+                    established(association),
+                    answer(mine.get(association.key())).get());
+            assertTrue(answer(mine.replace(association.elected(THREE, ONE, 2))));
+            assertEquals(
+                    AssociationState.ESTABLISHED,
+                    answer(others.get(association.key())).get().state());
+        }
+    }
+
+    @Test
+    void supersedesAnOlderEpochOnceAndTheLoserAdoptsTheWinners() throws Exception {
+        Association former = association(1, SERVER, 7);
+        Association winner = association(1, OTHER_SERVER, 8);
+        answer(mine.putIfAbsent(former));
+        assertEquals(winner, answer(mine.supersede(former, winner)));
+        assertEquals(winner, answer(mine.supersede(former, winner)), "it may be repeated");
+        assertEquals(winner, answer(others.supersede(former, association(1, SERVER, 9))));
+        assertEquals(Optional.of(winner), answer(others.get(key(1))));
+    }
+
+    @Test
+    void supersedesWhatIsGoneByNow() throws Exception {
+        Association proposal = association(1, OTHER_SERVER, 8);
+        assertEquals(proposal, answer(mine.supersede(association(1, SERVER, 7), proposal)));
+        assertEquals(Optional.of(proposal), answer(others.get(key(1))));
+    }
+
+    @Test
+    void onlyAnotherEpochOfTheSameConnectionSupersedes() {
+        assertThrows(
+                IllegalArgumentException.class, () -> mine.supersede(association(1), association(1, OTHER_SERVER, 7)));
+        assertThrows(
+                IllegalArgumentException.class, () -> mine.supersede(association(1), association(2, OTHER_SERVER, 8)));
     }
 
     @Test
@@ -95,6 +143,9 @@ abstract class AssociationStoreContract {
         answer(mine.putIfAbsent(association(1)));
         assertTrue(answer(others.replace(moved)));
         assertEquals(Optional.of(moved), answer(mine.get(key(1))));
+        moved = moved.receivedBy(TWO);
+        assertTrue(answer(mine.replace(moved)), "another ILB receives it");
+        assertEquals(Optional.of(moved), answer(others.get(key(1))));
         assertFalse(answer(mine.replace(association(1, OTHER_SERVER, 7))), "another server");
         assertFalse(answer(mine.replace(association(1, SERVER, 8))), "another epoch");
         assertEquals(Optional.of(moved), answer(mine.get(key(1))));
@@ -120,13 +171,16 @@ abstract class AssociationStoreContract {
         answer(mine.putIfAbsent(association(1)));
         answer(mine.replace(moved));
         answer(mine.remove(moved));
-        answer(mine.putIfAbsent(association(1, OTHER_SERVER, 9)));
+        answer(mine.putIfAbsent(association(1, SERVER, 8)));
+        answer(mine.supersede(association(1, SERVER, 8), association(1, OTHER_SERVER, 9)));
         settle();
         assertEquals(
                 List.of(
                         "put " + association(1),
                         "put " + moved,
                         "removed " + moved,
+                        "put " + association(1, SERVER, 8),
+                        "removed " + association(1, SERVER, 8),
                         "put " + association(1, OTHER_SERVER, 9)),
                 heard);
         assertEquals(List.of(), echoed);
@@ -167,11 +221,12 @@ abstract class AssociationStoreContract {
         };
         others.addListener(listener);
         for (int i = 0; i < 3_000; i++) {
+            int number = random.nextInt(20);
             Association association =
-                    association(random.nextInt(20), random.nextBoolean() ? SERVER : OTHER_SERVER, random.nextInt(2));
+                    association(number, random.nextBoolean() ? SERVER : OTHER_SERVER, random.nextInt(2));
             Association standing = model.get(association.key());
             boolean sameEpoch = standing != null && standing.initialSequence() == association.initialSequence();
-            switch (random.nextInt(3)) {
+            switch (random.nextInt(4)) {
                 case 0:
                     assertEquals(sameEpoch, answer(mine.remove(association)));
                     if (sameEpoch) {
@@ -179,12 +234,19 @@ abstract class AssociationStoreContract {
                     }
                     break;
                 case 1:
-                    Association moved = association.elected(THREE, null, i);
+                    Association moved = association.elected(THREE, null, i).receivedBy(TWO);
                     boolean same = sameEpoch && standing.server().equals(association.server());
                     assertEquals(same, answer(mine.replace(moved)));
                     if (same) {
                         model.put(moved.key(), moved);
                     }
+                    break;
+                case 2:
+                    Association next = association(number, OTHER_SERVER, i + 2);
+                    if (standing == null || sameEpoch) {
+                        model.put(next.key(), next);
+                    }
+                    assertEquals(model.get(next.key()), answer(mine.supersede(association, next)));
                     break;
                 default:
                     model.putIfAbsent(association.key(), association);

@@ -1,6 +1,7 @@
 package org.ilb.association;
 
 import org.ilb.Association;
+import org.ilb.AssociationState;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
 import org.ilb.IlbId;
@@ -20,12 +21,12 @@ final class Associations {
         return FlowKey.of(0x0a640001, 80, 0x0a010001, number);
     }
 
-    /** Connection {@code number}, owned by 1, backed up by 2. */
+    /** Connection {@code number}, established, owned by 1, backed up by 2. */
     static Association association(int number) {
         return association(number, SERVER, 7);
     }
 
     static Association association(int number, Endpoint server, int initialSequence) {
-        return new Association(key(number), server, ONE, TWO, 1, initialSequence);
+        return new Association(key(number), server, ONE, TWO, 1, initialSequence).in(AssociationState.ESTABLISHED);
     }
 }

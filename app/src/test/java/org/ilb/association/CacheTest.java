@@ -39,12 +39,11 @@ class CacheTest {
                 case 2:
                 case 3:
                 case 4:
-                    cache.put(association);
                     byUse.remove(key);
                     byUse.add(key);
-                    if (byUse.size() > capacity) {
-                        byUse.remove(0);
-                    }
+                    Association evicted = cache.put(association);
+                    assertEquals(
+                            byUse.size() > capacity ? byUse.remove(0) : null, evicted == null ? null : evicted.key());
                     break;
                 default:
                     assertEquals(known ? association : null, cache.get(key));
@@ -60,9 +59,32 @@ class CacheTest {
     }
 
     @Test
+    void whoeverPeeksUsesNothing() {
+        Cache cache = new Cache(2);
+        cache.put(association(1));
+        cache.put(association(2));
+        assertEquals(association(1), cache.peek(key(1)));
+        assertNull(cache.peek(key(3)));
+        assertEquals(association(1), cache.put(association(3)));
+    }
+
+    @Test
+    void ofTwoEpochsItBelievesNeither() {
+        Cache cache = new Cache(2);
+        cache.put(association(1, SERVER, 7));
+        cache.put(association(1, OTHER_SERVER, 8));
+        assertNull(cache.get(key(1)));
+        cache.put(association(1, SERVER, 7));
+        cache.correct(association(1, OTHER_SERVER, 8));
+        assertNull(cache.get(key(1)));
+        assertEquals(0, cache.size());
+    }
+
+    @Test
     void ofSizeZeroIsNoCache() {
         Cache none = new Cache(0);
-        none.put(association(1));
+        assertNull(none.put(association(1)));
+        assertNull(none.peek(key(1)));
         none.correct(association(1));
         none.remove(association(1));
         none.remove(key(1));

@@ -1,5 +1,8 @@
 package org.ilb.association;
 
+import static org.ilb.association.Associations.OTHER_SERVER;
+import static org.ilb.association.Associations.SERVER;
+import static org.ilb.association.Associations.TWO;
 import static org.ilb.association.Associations.association;
 import static org.ilb.association.Associations.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,7 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -87,6 +92,35 @@ class DistributedAssociationStoreTest extends AssociationStoreContract {
         ExecutionException error =
                 assertThrows(ExecutionException.class, () -> answer(nodes.get(0).get(key(2))));
         assertInstanceOf(StoreException.class, error.getCause());
+    }
+
+    @Test
+    void ofTwoThatSupersedeAtTheSameTimeOneWins() throws Exception {
+        Association former = association(1);
+        answer(nodes.get(0).putIfAbsent(former));
+        map.hold(true);
+        Association proposal = association(1, OTHER_SERVER, 8);
+        CompletableFuture<Association> winner = nodes.get(0).supersede(former, proposal);
+        CompletableFuture<Association> loser = nodes.get(1).supersede(former, association(1, SERVER, 9));
+        boolean more = true;
+        while (more) {
+            more = map.step();
+        }
+        assertEquals(proposal, answer(winner));
+        assertEquals(proposal, answer(loser));
+    }
+
+    @Test
+    void whatAFormerReleaseWroteIsReadWithoutAReceiver() throws Exception {
+        AssociationCodec codec = new AssociationCodec();
+        byte[] value = codec.value(association(1), 5);
+        // Format 1 ended before the receiver, of which there is one byte here: none.
+        byte[] former = Arrays.copyOf(value, value.length - 1);
+        former[0] = 1;
+        map.corrupt(codec.key(key(1)), former);
+        assertEquals(Optional.of(association(1)), answer(nodes.get(0).get(key(1))));
+        assertTrue(answer(nodes.get(0).replace(association(1).receivedBy(TWO))));
+        assertEquals(TWO, answer(nodes.get(1).get(key(1))).get().receiver().get());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.ilb.association;
 
+import static org.ilb.AssociationState.CLOSING;
 import static org.ilb.association.Associations.ONE;
 import static org.ilb.association.Associations.OTHER_SERVER;
 import static org.ilb.association.Associations.SERVER;
@@ -62,6 +63,29 @@ class LtocTest {
         Ltoc ltoc = new Ltoc(THREE);
         assertThrows(IllegalArgumentException.class, () -> ltoc.put(association(1)));
         assertNull(ltoc.get(key(1)));
+    }
+
+    @Test
+    void newsOfTheSameEpochIsTakenInButNothingGetsEarlier() {
+        Ltoc ltoc = new Ltoc(ONE);
+        assertEquals(association(1), ltoc.hear(association(1)));
+        ltoc.put(association(1).in(CLOSING).receivedBy(THREE));
+        Association moved = association(1).elected(TWO, ONE, 2);
+        assertEquals(moved.in(CLOSING).receivedBy(THREE), ltoc.hear(moved));
+        assertEquals(moved.in(CLOSING).receivedBy(TWO), ltoc.hear(moved.receivedBy(TWO)));
+        assertEquals(moved.in(CLOSING).receivedBy(TWO), ltoc.get(key(1)));
+        assertEquals(0, ltoc.owned());
+        assertEquals(1, ltoc.backedUp());
+    }
+
+    @Test
+    void ofTwoEpochsItBelievesNeither() {
+        Ltoc ltoc = new Ltoc(ONE);
+        ltoc.hear(association(1));
+        assertNull(ltoc.hear(association(1, OTHER_SERVER, 8)));
+        assertNull(ltoc.get(key(1)));
+        assertEquals(0, ltoc.owned());
+        assertEquals(0, ltoc.backedUp());
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.ilb.Association;
+import org.ilb.AssociationState;
 import org.ilb.Endpoint;
 import org.ilb.HandOff;
 import org.ilb.IlbId;
@@ -75,6 +76,43 @@ class BalancersTest {
             assertAgreed(balancers, association);
             balancers.ended(association);
             balancers.all().forEach(ilb -> assertNull(ilb.known(association.key())));
+        }
+    }
+
+    @Test
+    void anotherStateIsNotedByOwnerAndBackup() {
+        Balancers balancers = balancers(electorate(3, ilbs(4)), 5);
+        for (int i = 0; i < 100; i++) {
+            Association association = association(balancers.electorate(), key(i));
+            Association closing = association.in(AssociationState.CLOSING);
+            assertTrue(balancers.update(closing).isEmpty());
+            balancers.publish(association);
+            assertEquals(closing, balancers.update(closing).get());
+            assertEquals(closing, balancers.of(association.owner()).known(association.key()));
+            assertEquals(closing, balancers.of(association.backup().get()).known(association.key()));
+        }
+    }
+
+    @Test
+    void whatIsSupersededIsForgottenAndTheNewOneKnown() {
+        Balancers balancers = balancers(electorate(3, ilbs(4)), 5);
+        for (int i = 0; i < 100; i++) {
+            Association former = association(balancers.electorate(), key(i));
+            Association next = new Association(
+                    former.key(),
+                    SERVER,
+                    former.owner(),
+                    former.backup().get(),
+                    former.view(),
+                    former.initialSequence() + 1);
+            balancers.publish(former);
+            balancers.all().forEach(ilb -> ilb.learnt(former));
+            balancers.superseded(former, next);
+            assertAgreed(balancers, next);
+            balancers.all().forEach(ilb -> {
+                Association known = ilb.known(next.key());
+                assertTrue(known == null || known.equals(next));
+            });
         }
     }
 

@@ -1,5 +1,6 @@
 package org.ilb.connection;
 
+import static org.ilb.AssociationState.CLOSING;
 import static org.ilb.connection.Scenery.NO_SERVER;
 import static org.ilb.connection.Scenery.ONE_SERVER;
 import static org.ilb.connection.Scenery.OTHER_SERVER;
@@ -144,8 +145,6 @@ class LoadBalancerTest {
         assertEquals(
                 forward(association),
                 ownerOf(key).handedOff(HandedOff.syn(key, SEQUENCE, 3)).toString());
-        // So does, for now, a SYN with another sequence number.
-        assertEquals(forward(association), ownerOf(key).syn(key, SEQUENCE + 1).toString());
     }
 
     @Test
@@ -284,13 +283,94 @@ class LoadBalancerTest {
         }
     }
 
+    private Association nextEpoch(FlowKey key) {
+        return new Association(key, OTHER_SERVER, owner(four, key), backup(four, key), 3, SEQUENCE + 1);
+    }
+
     @Test
-    void aNewAssociationCorrectsWhatACacheHasOfAnOlderOne() {
+    void aSynWithAnotherSequenceNumberOnAClosingAssociationIsANewConnection() {
         FlowKey key = key(1);
-        Association newer = new Association(key, OTHER_SERVER, owner(four, key), backup(four, key), 3, SEQUENCE + 1);
-        strangerTo(key).learnt(association(four, key));
-        strangerTo(key).heard(newer);
-        assertEquals(forward(newer), strangerTo(key).segment(key).toString());
+        LoadBalancer owner = ownerOf(key);
+        Association established = association(four, key);
+        owner.servers(k -> Optional.of(OTHER_SERVER));
+        owner.decided(established);
+        assertEquals(forward(established), owner.syn(key, SEQUENCE + 1).toString());
+        Association closing = established.in(CLOSING);
+        assertEquals(closing, owner.update(closing));
+        assertEquals(forward(closing), owner.syn(key, SEQUENCE).toString(), "a retransmission is not new");
+        String supersede = create(nextEpoch(key)) + " in place of " + closing;
+        assertEquals(supersede, owner.syn(key, SEQUENCE + 1).toString());
+        assertEquals(
+                supersede, owner.handedOff(HandedOff.syn(key, SEQUENCE + 1, 3)).toString());
+        assertEquals(forward(closing), owner.segment(key).toString(), "a late ACK still finds its server");
+    }
+
+    @Test
+    void whatIsSupersededIsForgottenByAllBeforeTheNewOneIsKnown() {
+        FlowKey key = key(1);
+        Association closing = association(four, key).in(CLOSING);
+        ilbs.values().forEach(ilb -> ilb.heard(closing));
+        strangerTo(key).learnt(closing);
+        Association standing = nextEpoch(key);
+        for (LoadBalancer ilb : ilbs.values()) {
+            assertEquals(forward(standing), ilb.superseded(closing, standing).toString());
+        }
+        assertEquals(standing, ownerOf(key).known(key));
+        assertEquals(standing, backupOf(key).known(key));
+        assertNull(strangerTo(key).known(key));
+        ilbs.values().forEach(ilb -> ilb.ended(closing));
+        assertEquals(standing, ownerOf(key).known(key), "the end of the former ends nothing");
+    }
+
+    @Test
+    void whoHearsOfTwoEpochsBelievesNeitherAndAsks() {
+        FlowKey key = key(1);
+        for (LoadBalancer ilb : List.of(ownerOf(key), strangerTo(key))) {
+            ilb.learnt(nextEpoch(key));
+            ilb.heard(association(four, key));
+            assertNull(ilb.known(key));
+        }
+    }
+
+    @Test
+    void anotherStateOrReceiverIsNotedByWhoeverKnowsTheEpoch() {
+        FlowKey key = key(1);
+        Association association = association(four, key);
+        Association changed = association.in(CLOSING).receivedBy(strangerTo(key).id());
+        assertNull(ownerOf(key).update(changed));
+        ownerOf(key).heard(nextEpoch(key));
+        assertNull(ownerOf(key).update(changed));
+        backupOf(key).heard(association);
+        assertEquals(changed, backupOf(key).update(changed));
+        backupOf(key).heard(association);
+        assertEquals(changed, backupOf(key).ltoc().get(key), "old news changes nothing");
+        assertEquals(association.receivedBy(strangerTo(key).id()), backupOf(key).update(association));
+    }
+
+    @Test
+    void aRouteIsWhatASegmentWouldBeToldAndUsesNothing() {
+        FlowKey key = key(1);
+        Association association = association(four, key);
+        LoadBalancer stranger = new LoadBalancer(strangerTo(key).id(), four, 2, ONE_SERVER);
+        assertEquals(stranger.segment(key).toString(), stranger.route(key).toString());
+        assertEquals("ask the store", ownerOf(key).route(key).toString());
+        ownerOf(key).heard(association);
+        assertEquals(forward(association), ownerOf(key).route(key).toString());
+        List<FlowKey> strange = new ArrayList<>();
+        for (int i = 1; strange.size() < 3; i++) {
+            if (!association(four, key(i)).concerns(stranger.id())) {
+                strange.add(key(i));
+            }
+        }
+        assertNull(stranger.learnt(association(four, strange.get(0))));
+        assertNull(stranger.learnt(association(four, strange.get(1))));
+        assertEquals(
+                forward(association(four, strange.get(0))),
+                stranger.route(strange.get(0)).toString());
+        assertEquals(association(four, strange.get(0)), stranger.learnt(association(four, strange.get(2))));
+        assertEquals(
+                "hand off to " + owner(four, strange.get(0)) + " in view 3",
+                stranger.route(strange.get(0)).toString());
     }
 
     @Test

@@ -211,7 +211,7 @@ final class Simulation {
                 }
 
                 @Override
-                public Void create(Association proposal) {
+                public Void create(Association proposal, Optional<Association> former) {
                     store.putIfAbsent(proposal).thenAccept(standing -> {
                         for (LoadBalancer ilb : ilbs.values()) {
                             Simulation.this.send(() -> ilb.heard(standing));

@@ -3,6 +3,7 @@ package org.ilb.bench;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import org.ilb.Association;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
@@ -120,7 +121,7 @@ final class Front {
         }
 
         @Override
-        public Association create(Association proposal) {
+        public Association create(Association proposal, Optional<Association> former) {
             balancers.publish(proposal);
             return forward(proposal);
         }
