@@ -70,6 +70,7 @@ class ArchitectureTest {
                                 "memory and values",
                                 type -> type.getName().startsWith("java.nio.ByteBuffer")
                                         || type.getName().startsWith("java.nio.Buffer")
+                                        || type.getName().startsWith("java.nio.charset.")
                                         || type.getName().equals("java.io.Serializable")))))
                 .orShould()
                 .dependOnClassesThat(belongToAnyOf(Thread.class, Executor.class, ThreadFactory.class, Random.class))
