@@ -12,7 +12,8 @@ import org.onosproject.net.ConnectPoint;
  *
  * <p>Ours are the virtual addresses, the gateway addresses and, in routed mode, the ILBs' addresses. A virtual address is
  * answered on the uplinks in routed mode and to clients in flat mode, an ILB's address on its own uplink only, so that a
- * router whose broadcasts reach several ILBs gets one answer, and a gateway address anywhere but on uplinks. Beside them a
+ * router whose broadcasts reach several ILBs gets one answer, and a gateway address anywhere but on uplinks. On the uplink of
+ * an ILB that is out nothing is answered, so that the router stops using it as a next hop. Beside them a
  * server and a host that uses it from the servers' own network, a flat client or a direct host, are told of each other.
  * Everything else is left to others.
  */
@@ -71,6 +72,7 @@ final class ArpPolicy {
         if (situation.uplinks().contains(at)) {
             return situation
                     .ilb(at.deviceId())
+                    .filter(ilb -> !situation.isOut(ilb.id()))
                     .filter(ilb -> situation.isVirtual(target)
                             || ilb.address().filter(target::equals).isPresent())
                     .map(FabricMac::of);

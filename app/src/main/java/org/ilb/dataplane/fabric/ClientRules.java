@@ -41,8 +41,8 @@ final class ClientRules {
     }
 
     /**
-     * Returns the ILB that a client is told of: its own edge switch, else one that is connected and in its reach, by
-     * rendezvous.
+     * Returns the ILB that a client is told of: its own edge switch, else one that is connected, in its reach and, as far as
+     * there is one, not out, by rendezvous.
      *
      * @param situation what is known
      * @param client the client's address
@@ -61,6 +61,8 @@ final class ClientRules {
                                 .way(location.deviceId(), ilb.device(), "")
                                 .isPresent())
                 .collect(ImmutableList.toImmutableList());
-        return Rendezvous.pick(client, candidates, Ilb::id);
+        List<Ilb> in =
+                candidates.stream().filter(ilb -> !situation.isOut(ilb.id())).collect(ImmutableList.toImmutableList());
+        return Rendezvous.pick(client, in.isEmpty() ? candidates : in, Ilb::id);
     }
 }

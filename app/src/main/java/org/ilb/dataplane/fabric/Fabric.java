@@ -90,7 +90,9 @@ public final class Fabric implements AutoCloseable {
     private final LinkMemory links = new LinkMemory();
     private final EdgePorts edgePorts = new EdgePorts();
     private final Prober prober = new Prober();
+    private final Repointing repointing;
     private final Worker rulesWorker = new Worker("rules", this::makeRules);
+    private final Worker repointWorker = new Worker("repoint", this::repoint);
     private final Worker arpWorker = new Worker("arp", this::tick);
     private final AtomicBoolean running = new AtomicBoolean();
     private final Set<DeviceId> returned = ConcurrentHashMap.newKeySet();
@@ -103,6 +105,7 @@ public final class Fabric implements AutoCloseable {
     };
 
     private volatile FrontEnd frontEnd;
+    private volatile ImmutableSet<IlbId> out = ImmutableSet.of();
     private volatile Situation situation;
     private volatile Standing standing = Standing.NONE;
     private volatile long audited;
@@ -135,6 +138,7 @@ public final class Fabric implements AutoCloseable {
         this.flattening = new Flattening(app);
         this.reconciler = new Reconciler(flows, app, PATIENCE);
         this.exactRules = new ExactRules(flows, app);
+        this.repointing = new Repointing(flows);
         this.speaker = new ArpSpeaker(packets);
     }
 
@@ -147,6 +151,7 @@ public final class Fabric implements AutoCloseable {
         mastership.addListener(mastershipListener);
         audited = now();
         rulesWorker.start();
+        repointWorker.start();
         arpWorker.start();
         arpWorker.wake(TICK_MILLIS);
     }
@@ -160,6 +165,18 @@ public final class Fabric implements AutoCloseable {
         neighbours.configure(newFrontEnd);
         frontEnd = checkNotNull(newFrontEnd);
         rulesWorker.wake(0);
+    }
+
+    /**
+     * Says which ILBs are out. Replies leave at once by the uplinks of others, if there are any; a router that asks for the
+     * address of an ILB that is out gets no answer, so that it takes another next hop when its patience is over. Transit
+     * through such an ILB's switch is not affected: what is connected forwards.
+     *
+     * @param ilbs the ids of all ILBs that are out from now on
+     */
+    public void out(Set<IlbId> ilbs) {
+        out = ImmutableSet.copyOf(ilbs);
+        repointWorker.wake(0);
     }
 
     /** Removes every standing rule and the ARP request, and stops; waits a few seconds at most for the switches. */
@@ -184,6 +201,7 @@ public final class Fabric implements AutoCloseable {
         devices.removeListener(deviceListener);
         packets.cancelPackets(ARP, PacketPriority.CONTROL, app);
         arpWorker.stop();
+        repointWorker.stop();
         rulesWorker.stop();
         situation = null;
         standing = Standing.NONE;
@@ -371,12 +389,25 @@ public final class Fabric implements AutoCloseable {
         rulesWorker.wake(GATHER_MILLIS);
     }
 
+    /** Points replies away from who is out, and has the rest follow. On a thread of its own, which waits for nobody. */
+    private void repoint() {
+        Situation known = situation;
+        if (known != null) {
+            Situation now = known.withOut(out);
+            Set<DeviceId> writable = ImmutableSet.copyOf(Sets.filter(now.available(), network::isMaster));
+            int replaced = repointing.repoint(standing, Standing.of(now, rules, flattening), writable);
+            log.debug("Out: {}; {} rules repointed", out, replaced);
+        }
+        rulesWorker.wake(0);
+    }
+
     /** Takes the situation, computes what follows and brings the switches there. On the rules' thread only. */
     private void makeRules() {
         FrontEnd configured = frontEnd;
         if (configured == null) {
             return;
         }
+        repointing.takeReplaced().forEach(reconciler::distrust);
         List<ArpSpeaker.Waiting> waiting = speaker.takeWaiting();
         Situation taken = take(configured);
         Standing wanted = Standing.of(taken, rules, flattening);
@@ -418,6 +449,7 @@ public final class Fabric implements AutoCloseable {
                 .nextHops(nextHops(configured))
                 .clients(neighbours.clients(wiring::isFabric))
                 .directHosts(neighbours.directHosts(wiring::isFabric))
+                .out(out)
                 .build();
     }
 

@@ -22,9 +22,11 @@ import org.onosproject.net.ConnectPoint;
  * Decides which ARP requests of our own are due: for routers, servers and silent hosts.
  *
  * <p>Who is not known is asked for every second, after ten times every five; who is known is asked again every twenty
- * seconds unless heard in between. In flat mode a host that a server asks for is looked for as well. A server that stays silent where it was is looked for everywhere. Servers are asked in the
- * name of a gateway address where one is configured, else in nobody's (RFC 5227), which enters no neighbour's cache: in flat
- * mode each client has its own ILB's MAC address for the virtual address. Not thread-safe.
+ * seconds unless heard in between. In flat mode a host that a server asks for is looked for as well. A server that stays
+ * silent where it was is looked for everywhere. Servers are asked in the name of a gateway address where one is configured,
+ * else in nobody's (RFC 5227), which enters no neighbour's cache: in flat mode each client has its own ILB's MAC address for
+ * the virtual address. A router is asked in the name of its ILB, but in nobody's while that is out: the question would
+ * tell the router that its next hop lives. Not thread-safe.
  */
 final class Prober {
 
@@ -79,7 +81,7 @@ final class Prober {
         Set<Object> targets = new HashSet<>();
         for (Ilb ilb : situation.frontEnd().ilbs()) {
             if (ilb.uplink().isPresent() && targets.add(ilb.id())) {
-                probeRouter(ilb, neighbours, ports, now);
+                probeRouter(situation, ilb, neighbours, ports, now);
             }
         }
         Set<ConnectPoint> edge = ports.stream()
@@ -109,14 +111,14 @@ final class Prober {
         return new ArrayList<>(due);
     }
 
-    private void probeRouter(Ilb ilb, Neighbours neighbours, Set<ConnectPoint> ports, long now) {
+    private void probeRouter(Situation situation, Ilb ilb, Neighbours neighbours, Set<ConnectPoint> ports, long now) {
         ConnectPoint port =
                 new ConnectPoint(ilb.device(), ilb.uplink().orElseThrow().port());
         Optional<Long> heard = neighbours.routerHeard(ilb.id());
         if (ports.contains(port) && isDue(ilb.id(), heard, now)) {
             ArpMessage request = ArpMessage.request(
                     FabricMac.of(ilb),
-                    ilb.address().orElseThrow(),
+                    situation.isOut(ilb.id()) ? NOBODY : ilb.address().orElseThrow(),
                     ilb.uplink().orElseThrow().nextHop());
             ask(request, MacAddress.BROADCAST, List.of(port));
         }

@@ -80,6 +80,18 @@ final class Reconciler {
     }
 
     /**
+     * Takes it that a rule's treatment in its switch is not known, so that it is sent again next time.
+     *
+     * @param rule a standing rule
+     */
+    void distrust(FlowRule rule) {
+        Map<FlowRule, FlowRule> has = known.get(rule.deviceId());
+        if (has != null) {
+            has.put(rule, null);
+        }
+    }
+
+    /**
      * Applies the difference between what switches have and what they should have.
      *
      * @param standing what they should have

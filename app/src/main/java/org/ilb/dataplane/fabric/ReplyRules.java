@@ -3,6 +3,7 @@ package org.ilb.dataplane.fabric;
 import com.google.common.collect.ImmutableList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.ilb.Endpoint;
 import org.ilb.Ilb;
 import org.ilb.Server;
@@ -15,9 +16,10 @@ import org.onosproject.net.DeviceId;
  * From the servers back: the rule at each server's edge switch that restores the virtual address, and in routed mode the
  * transit from there to every uplink.
  *
- * <p>In routed mode a server's replies leave by one live uplink, by rendezvous. The transit to the others stands already, so
- * pointing replies elsewhere changes one rule per server port. When no uplink is live, replies stay where live ones would
- * have gone: a switch without a controller may well forward. In flat mode replies keep the client's own MAC address.
+ * <p>In routed mode a server's replies leave by one uplink, by rendezvous: a live one, of an ILB that is neither out nor
+ * draining, as far as there is one. The transit to the others stands already, so pointing replies elsewhere changes one rule
+ * per server port. When no uplink is live, replies stay where live ones would have gone: a switch without a controller may
+ * well forward. In flat mode replies keep the client's own MAC address.
  */
 final class ReplyRules {
 
@@ -82,10 +84,16 @@ final class ReplyRules {
                         && situation.nextHops().containsKey(ilb.id())
                         && draft.reaches(edge, uplinkPort(ilb)))
                 .collect(ImmutableList.toImmutableList());
-        List<Ilb> live = resolved.stream()
-                .filter(ilb -> situation.nextHops().get(ilb.id()).live())
-                .collect(ImmutableList.toImmutableList());
-        return Rendezvous.pick(server, live.isEmpty() ? resolved : live, Ilb::id);
+        List<Ilb> live =
+                preferred(resolved, ilb -> situation.nextHops().get(ilb.id()).live());
+        List<Ilb> in = preferred(live, ilb -> !situation.isOut(ilb.id()));
+        return Rendezvous.pick(server, preferred(in, ilb -> !ilb.draining()), Ilb::id);
+    }
+
+    /** Those that meet a condition, or all if none does. */
+    private static List<Ilb> preferred(List<Ilb> ilbs, Predicate<Ilb> condition) {
+        List<Ilb> meeting = ilbs.stream().filter(condition).collect(ImmutableList.toImmutableList());
+        return meeting.isEmpty() ? ilbs : meeting;
     }
 
     private static ConnectPoint uplinkPort(Ilb ilb) {

@@ -31,6 +31,7 @@ final class Situation {
     private final ImmutableMap<IlbId, NextHop> nextHops;
     private final ImmutableMap<IpAddress, Place> clients;
     private final ImmutableMap<IpAddress, Place> directHosts;
+    private final ImmutableSet<IlbId> out;
     private final ImmutableSet<ConnectPoint> uplinks;
     private final ImmutableMap<DeviceId, Ilb> ilbs;
     private final ImmutableSet<IpAddress> virtualAddresses;
@@ -48,6 +49,7 @@ final class Situation {
         this.nextHops = ImmutableMap.copyOf(builder.nextHops);
         this.clients = ImmutableMap.copyOf(builder.clients);
         this.directHosts = ImmutableMap.copyOf(builder.directHosts);
+        this.out = ImmutableSet.copyOf(builder.out);
         ImmutableSet.Builder<ConnectPoint> routed = ImmutableSet.builder();
         ImmutableMap.Builder<DeviceId, Ilb> byDevice = ImmutableMap.builder();
         for (Ilb ilb : frontEnd.ilbs()) {
@@ -146,6 +148,25 @@ final class Situation {
         return directHosts;
     }
 
+    /** Tells whether an ILB is out: it was missed, or its switch is. */
+    boolean isOut(IlbId ilb) {
+        return out.contains(ilb);
+    }
+
+    /** Returns the same situation with other ILBs out. */
+    Situation withOut(Set<IlbId> ilbs) {
+        return of(frontEnd)
+                .wiring(wiring)
+                .available(available)
+                .singleTable(singleTable)
+                .servers(servers)
+                .nextHops(nextHops)
+                .clients(clients)
+                .directHosts(directHosts)
+                .out(ilbs)
+                .build();
+    }
+
     /** Returns the ports towards routers. */
     Set<ConnectPoint> uplinks() {
         return uplinks;
@@ -172,6 +193,7 @@ final class Situation {
         private Map<IlbId, NextHop> nextHops = ImmutableMap.of();
         private Map<IpAddress, Place> clients = ImmutableMap.of();
         private Map<IpAddress, Place> directHosts = ImmutableMap.of();
+        private Set<IlbId> out = ImmutableSet.of();
 
         private Builder(FrontEnd frontEnd) {
             this.frontEnd = checkNotNull(frontEnd);
@@ -209,6 +231,11 @@ final class Situation {
 
         Builder directHosts(Map<IpAddress, Place> places) {
             this.directHosts = places;
+            return this;
+        }
+
+        Builder out(Set<IlbId> ilbs) {
+            this.out = ilbs;
             return this;
         }
 

@@ -14,8 +14,8 @@
  * function written down by {@code IlbRules}, {@code ServerRules}, {@code ReplyRules}, {@code ClientRules} and
  * {@code DirectRules}, one way each.
  * The {@code Reconciler} applies the difference to what switches have, in stages, and asks them afresh after a reconnect, a
- * change of mastership, a refusal, and once a minute. Nothing is applied that did not change. Two threads do all this: one
- * for rules, which may wait for switches, and one for ARP, which never does. Packets from the wire are looked at in the
+ * change of mastership, a refusal, and once a minute. Nothing is applied that did not change. Three threads do all this: one
+ * for rules, which may wait for switches, one that repoints replies and one for ARP, which never do. Packets from the wire are looked at in the
  * packet thread, against the situation last published.
  *
  * <h2>Two ways in</h2>
@@ -24,6 +24,13 @@
  * live uplink, by rendezvous; live is an uplink whose switch is connected, whose port is up and whose router answered ARP
  * within about a minute. When none is, replies stay where they went last: switches forward without a controller. Transit to an
  * uplink matches both MAC addresses, so a router may have one MAC on all of them.
+ *
+ * <p>Replies leave by no ILB that is out or draining, unless there is no other: they are repointed at once, on a quick way of
+ * their own ({@code Repointing}) that waits for no switch. The router is another's: it stops sending to an ILB that is out when
+ * the link goes down, at once, or when ARP for the ILB's address goes unanswered, which it does from then on. A Linux
+ * router asks when an entry of its has not been confirmed for 15 to 45 s and gives it up 8 s later; multipath routes leave
+ * out next hops given up with {@code net.ipv4.fib_multipath_use_neigh=1}. Until then segments still come to that ILB, and as
+ * long as its switch forwards and its control channel lives they are served.
  *
  * <p><em>Flat</em>: clients sit in the servers' network. Who asks for a virtual address is a client, told the MAC of its edge
  * switch's ILB or, where that is none, of an ILB by rendezvous, and only once the rules lead back to it. Its segments are then

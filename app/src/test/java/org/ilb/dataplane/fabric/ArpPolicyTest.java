@@ -58,6 +58,25 @@ class ArpPolicyTest {
     }
 
     @Example
+    void onTheUplinkOfAnIlbThatIsOutNothingIsAnswered() {
+        Situation situation = routed().withOut(ImmutableSet.of(IlbId.of(FIRST)));
+        for (IpAddress target : Set.of(FIRST, VIP)) {
+            assertEquals(Optional.empty(), ask(situation, target, FIRST_UPLINK));
+            assertTrue(ArpPolicy.isOurs(situation, request(STRANGER, target)), "nor may anybody else answer it");
+        }
+        assertAnswer(FabricMac.of(SECOND), ask(situation, SECOND, SECOND_UPLINK));
+    }
+
+    @Example
+    void aFlatClientIsToldOfNoIlbThatIsOutButItsOwnEdge() {
+        Situation situation = flat().withOut(ImmutableSet.of(IlbId.of(SECOND)));
+        assertAnswer(FabricMac.of(FIRST), ask(situation, VIP, OTHER_PORT));
+        assertAnswer(FabricMac.of(SECOND), ask(situation, VIP, CLIENT_PORT));
+        Situation nobody = flat().withOut(ImmutableSet.of(IlbId.of(FIRST), IlbId.of(SECOND)));
+        assertTrue(ask(nobody, VIP, OTHER_PORT).isPresent());
+    }
+
+    @Example
     void inFlatModeAnIlbsAddressIsNotOurs() {
         assertEquals(Optional.empty(), ask(flat(), FIRST, CLIENT_PORT));
         assertFalse(ArpPolicy.isOurs(flat(), request(CLIENT, FIRST)));

@@ -56,7 +56,7 @@ class FabricTest {
     private static final MacAddress SERVER_MAC = RandomNetwork.mac(0x11);
     private static final MacAddress ROUTER_MAC = RandomNetwork.mac(0xff);
     private static final ConnectPoint SERVER_PORT = new ConnectPoint(LEAF, PortNumber.portNumber(5));
-    private static final long PATIENCE = Duration.ofSeconds(20).toNanos();
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final FakeNetwork network = new FakeNetwork();
     private final Fabric fabric = network.fabric();
@@ -107,6 +107,28 @@ class FabricTest {
         // Nobody is connected: what stands stays.
         network.disconnect(LEAF);
         assertTrue(network.flows.takeApplied().isEmpty());
+    }
+
+    @Example
+    void repliesLeaveByAnotherUplinkAtOnceWhenTheirIlbIsOut() {
+        fabric.configure(routed());
+        settle();
+        int exit = returnsBy(1) ? 1 : 2;
+        // The rules' thread waits for a switch that answers no more; whoever points replies elsewhere must not.
+        network.flows.silent.add(ilb(exit).device());
+        network.connect(ilb(exit).device(), 1, 9);
+        network.flows.takeApplied();
+        for (int round = 0; round < 3; round++) {
+            fabric.out(ImmutableSet.of(ilb(exit).id()));
+            awaitWithin(Duration.ofMillis(1_500), () -> returnsBy(3 - exit));
+            fabric.out(ImmutableSet.of());
+            awaitWithin(Duration.ofMillis(1_500), () -> returnsBy(exit));
+        }
+        network.flows.silent.clear();
+        fabric.out(ImmutableSet.of(ilb(exit).id()));
+        await(() -> returnsBy(3 - exit));
+        fabric.out(ImmutableSet.of(ilb(1).id(), ilb(2).id()));
+        await(() -> returnsBy(exit));
     }
 
     @Example
@@ -358,7 +380,11 @@ class FabricTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE;
+        awaitWithin(PATIENCE, condition);
+    }
+
+    private static void awaitWithin(Duration patience, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() < deadline, "it did not happen in time");
             try {

@@ -178,6 +178,22 @@ class NeighboursTest {
     }
 
     @Example
+    void theRouterOfAnIlbThatIsOutIsAskedInNobodysName() {
+        Situation in = situation(true);
+        Ilb ilb = in.frontEnd().ilbs().get(0);
+        Situation out = in.withOut(ImmutableSet.of(ilb.id()));
+        IpAddress router = ilb.uplink().orElseThrow().nextHop();
+        assertEquals(
+                List.of(ilb.address().orElseThrow()),
+                read(new Prober().due(in, neighbours, PORTS, 0)).stream()
+                        .filter(request -> request.target().equals(router))
+                        .map(ArpMessage::sender)
+                        .collect(Collectors.toList()));
+        assertTrue(read(new Prober().due(out, neighbours, PORTS, 0)).stream()
+                .anyMatch(request -> request.target().equals(router) && !request.hasSender()));
+    }
+
+    @Example
     void requestsNameAGatewayOrNobody() {
         ArpMessage asked =
                 read(prober.due(situation(false), neighbours, PORTS, 0)).get(0);

@@ -42,6 +42,7 @@ final class RandomNetwork {
     final Map<IpAddress, Place> clients = new LinkedHashMap<>();
     final Map<IpAddress, Place> directHosts = new LinkedHashMap<>();
     final Set<DeviceId> singleTable = new HashSet<>();
+    final Set<IlbId> out = new HashSet<>();
     final boolean routed;
 
     private final Random random;
@@ -135,6 +136,7 @@ final class RandomNetwork {
                 .nextHops(nextHops)
                 .clients(clients)
                 .directHosts(directHosts)
+                .out(out)
                 .build();
     }
 

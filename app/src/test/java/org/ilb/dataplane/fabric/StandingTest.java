@@ -378,6 +378,58 @@ class StandingTest {
     }
 
     @Property(tries = 100)
+    void repliesLeaveByNoIlbThatIsOutOrDrainingUnlessThereIsNoOther(
+            @ForAll long seed, @ForAll boolean mixed, @ForAll boolean drain) {
+        RandomNetwork network = network(seed, true, mixed);
+        Situation before = network.situation();
+        Map<Endpoint, Ilb> exits = exits(network, before);
+        Ilb leaver = network.any(network.ilbs);
+        if (drain) {
+            network.ilbs.replaceAll(ilb -> ilb.equals(leaver) ? ilb.draining(true) : ilb);
+        } else {
+            network.out.add(leaver.id());
+        }
+        Situation after = network.situation();
+        checkRouted(network, after);
+        exits(network, after).forEach((server, exit) -> {
+            Ilb former = exits.get(server);
+            boolean left = former.id().equals(leaver.id()) && network.ilbs.size() > 1;
+            assertEquals(
+                    left, !exit.id().equals(former.id()), "only the leaver's replies go elsewhere, and all of them");
+        });
+        if (!drain) {
+            assertEquals(
+                    rules(Standing.of(after, RULES, FLATTENING)),
+                    rules(Standing.of(before.withOut(network.out), RULES, FLATTENING)));
+        }
+        // Nobody is left that is both in and not draining: whoever is in is better than who is out.
+        network.ilbs.replaceAll(ilb -> ilb.draining(true));
+        network.out.clear();
+        network.out.add(leaver.id());
+        exits(network, network.situation())
+                .values()
+                .forEach(exit -> assertTrue(!exit.id().equals(leaver.id()) || network.ilbs.size() == 1));
+    }
+
+    private static Map<Endpoint, Ilb> exits(RandomNetwork network, Situation situation) {
+        NetworkModel model =
+                new NetworkModel(situation.wiring().live()).install(Standing.of(situation, RULES, FLATTENING));
+        Map<Endpoint, Ilb> exits = new HashMap<>();
+        for (Service service : network.services) {
+            for (Server server : service.servers()) {
+                Place place = network.servers.get(server.endpoint().address());
+                Packet reply = new Packet(
+                        place.mac(), FabricMac.of(IpAddress.valueOf("10.0.0.254")), server.endpoint(), REMOTE);
+                ConnectPoint port = model.send(place.location(), reply).get(0).port;
+                network.ilbs.stream()
+                        .filter(ilb -> network.uplink(ilb).equals(port))
+                        .forEach(ilb -> exits.put(server.endpoint(), ilb));
+            }
+        }
+        return exits;
+    }
+
+    @Property(tries = 100)
     void aSwitchWithOneTableHasRulesInOneTable(@ForAll long seed, @ForAll boolean routed) {
         RandomNetwork network = network(seed, routed, false);
         network.singleTable.addAll(network.devices);
