@@ -33,7 +33,23 @@ enum Count {
     /** Associations that ended because they were idle. */
     EXPIRED("expired"),
     /** Associations that ended because their service or server left the configuration. */
-    WITHDRAWN("withdrawn");
+    WITHDRAWN("withdrawn"),
+    /** ID messages that ILBs sent. */
+    ID_SENT("id-sent"),
+    /** ID messages that the ILB heard that they were sent to. */
+    ID_HEARD("id-heard"),
+    /** ID messages that nobody sealed who knows the secret of the function. */
+    ID_FORGED("id-forged"),
+    /** Genuine ID messages that were heard before, or that another was to hear. */
+    ID_REPLAYED("id-replayed"),
+    /** ID messages that are none. */
+    ID_MALFORMED("id-malformed"),
+    /** Pauses of the controller in which no ILB's silence counted. */
+    ID_STALLS("id-stalls"),
+    /** ILBs that went out. */
+    ILBS_OUT("ilbs-out"),
+    /** ILBs that came in again. */
+    ILBS_BACK("ilbs-back");
 
     private final String label;
 

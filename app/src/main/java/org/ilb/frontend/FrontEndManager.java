@@ -102,6 +102,7 @@ public class FrontEndManager implements IlbService {
     private AssociationStore store;
     private Fabric fabric;
     private FrontEndFunction function;
+    private Presence presence;
     private FrontEndWatcher watcher;
     private PacketProcessor ingress;
     private FlowRuleListener ruleListener;
@@ -125,15 +126,26 @@ public class FrontEndManager implements IlbService {
                 stripes,
                 tally,
                 System::nanoTime);
-        ingress = new Ingress(fabric::arp, function::enrolment, function.path()::accept, fabric::seen);
+        presence = new Presence(
+                deviceService,
+                mastershipService,
+                packetService,
+                fabric::egress,
+                () -> function.view().number(),
+                out -> LOG.debug("Out: {}", out),
+                tally,
+                System::nanoTime,
+                System::currentTimeMillis);
+        ingress = new Ingress(fabric::arp, function::enrolment, function.path()::accept, fabric::seen, presence::heard);
         ruleListener = new RuleRemovals(application, flowRuleService, function);
         watcher = new FrontEndWatcher(
                 configRegistry,
                 application,
                 SelectionPolicies.names(),
-                frontEnd -> onControl(() -> function.configure(frontEnd)));
+                frontEnd -> onControl(() -> configure(frontEnd)));
         running = true;
         fabric.start();
+        presence.start();
         onControl(this::takeUp);
         LOG.info("Started");
     }
@@ -145,6 +157,7 @@ public class FrontEndManager implements IlbService {
         watcher.stop();
         packetService.removeProcessor(ingress);
         flowRuleService.removeListener(ruleListener);
+        presence.close();
         control.shutdownNow();
         stripes.close();
         fabric.detach();
@@ -184,6 +197,7 @@ public class FrontEndManager implements IlbService {
         }
         watcher.stop();
         packetService.removeProcessor(ingress);
+        presence.close();
         try {
             control.submit(() -> {
                         function.configure(Optional.empty());
@@ -197,6 +211,11 @@ public class FrontEndManager implements IlbService {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void configure(Optional<FrontEnd> frontEnd) {
+        function.configure(frontEnd);
+        presence.configure(function.enrolment().frontEnd());
     }
 
     private void onControl(Runnable task) {

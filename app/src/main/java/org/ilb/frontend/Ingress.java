@@ -1,12 +1,14 @@
 package org.ilb.frontend;
 
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.ilb.Ilb;
 import org.ilb.Service;
 import org.ilb.dataplane.packet.Segment;
 import org.ilb.dataplane.rule.FabricMac;
+import org.ilb.dataplane.rule.Rules;
 import org.onlab.packet.Ethernet;
 import org.onlab.packet.IpAddress;
 import org.onlab.packet.MacAddress;
@@ -16,8 +18,8 @@ import org.onosproject.net.packet.PacketContext;
 import org.onosproject.net.packet.PacketProcessor;
 
 /**
- * Sorts out of all packets that switches punt those that are ours: ARP, and segments that a client or the router sent to an
- * ILB. It blocks exactly these, so that no other application floods them.
+ * Sorts out of all packets that switches punt those that are ours: ARP, segments that a client or the router sent to an
+ * ILB, and ID messages. It blocks exactly these, so that no other application floods them.
  *
  * <p>Runs on the switches' dispatcher thread: it reads, sorts and hands over, nothing else. Thread-safe.
  */
@@ -27,6 +29,7 @@ final class Ingress implements PacketProcessor {
     private final Supplier<Enrolment> enrolment;
     private final Consumer<Arrival> arrivals;
     private final Sightings sightings;
+    private final BiConsumer<Ilb, byte[]> idMessages;
 
     /** Takes note of where clients are. */
     interface Sightings {
@@ -47,16 +50,19 @@ final class Ingress implements PacketProcessor {
      * @param enrolment the services and ILBs in force
      * @param arrivals takes segments of services; must return at once
      * @param sightings takes note of these segments' senders; must return at once
+     * @param idMessages takes what an ILB heard, the payload of a frame; must return at once
      */
     Ingress(
             Consumer<PacketContext> arp,
             Supplier<Enrolment> enrolment,
             Consumer<Arrival> arrivals,
-            Sightings sightings) {
+            Sightings sightings,
+            BiConsumer<Ilb, byte[]> idMessages) {
         this.arp = arp;
         this.enrolment = enrolment;
         this.arrivals = arrivals;
         this.sightings = sightings;
+        this.idMessages = idMessages;
     }
 
     @Override
@@ -68,9 +74,19 @@ final class Ingress implements PacketProcessor {
         }
         if (frame.getEtherType() == Ethernet.TYPE_ARP) {
             arp.accept(context);
+        } else if (frame.getEtherType() == Rules.ID_MESSAGE.toShort() && FabricMac.isOurs(frame.getDestinationMAC())) {
+            context.block();
+            hear(packet, frame);
         } else if (frame.getEtherType() == Ethernet.TYPE_IPV4 && FabricMac.isOurs(frame.getDestinationMAC())) {
             context.block();
             arrival(packet, frame).ifPresent(arrivals);
+        }
+    }
+
+    private void hear(InboundPacket packet, Ethernet frame) {
+        Ilb ilb = enrolment.get().ilb(packet.receivedFrom().deviceId());
+        if (ilb != null && FabricMac.of(ilb).equals(frame.getDestinationMAC())) {
+            idMessages.accept(ilb, frame.getPayload().serialize());
         }
     }
 

@@ -4,7 +4,8 @@
  * <p>{@link org.ilb.frontend.FrontEndManager} is the component that ONOS starts. It listens to the configuration, keeps the
  * view, and answers {@link org.ilb.IlbService}. {@code Ingress} sorts packets on ONOS's thread; {@code SegmentPath} takes a
  * segment through its life on the connection's stripe: the verdict of {@code org.ilb.connection}, then the store and the
- * exact rule at the same time, then the release of the segment.
+ * exact rule at the same time, then the release of the segment. {@code Presence} sends and takes ID messages on a thread of its
+ * own, and says who is out.
  *
  * <p>Bounds: segments that wait for a stripe, connections that are being set up, segments that wait for one connection,
  * associations. What exceeds a bound is dropped and counted, and TCP sends it again.

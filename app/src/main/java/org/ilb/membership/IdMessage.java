@@ -21,9 +21,6 @@ import org.onlab.packet.IpAddress;
  */
 public final class IdMessage {
 
-    /** The ethertype: the first of the two that IEEE 802 leaves to local experiments. */
-    public static final int ETHERTYPE = 0x88b5;
-
     private static final byte VERSION = 1;
     private static final byte INDEX = 0;
     private static final byte ADDRESS4 = 4;
