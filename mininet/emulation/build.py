@@ -16,7 +16,7 @@ from emulation.trouble import Trouble
 REPOSITORY = Path(__file__).resolve().parents[2]
 CONTROLLER = REPOSITORY / "mininet" / "controller" / "target" / "ilb-controller"
 _STAMP = REPOSITORY / "target" / "built-from"
-_SKIPPED = {"target", ".git", "docs", "emulation", "bench"}
+_SKIPPED = {"target", ".git", "docs", "emulation", "bench", "storebench"}
 _MAVEN_ADVICE = re.compile(
     r"To see the full stack trace|Re-run Maven|For more information about the errors|\[Help \d+\] http|After correcting|-rf :"
 )

@@ -58,8 +58,13 @@ class Onos:
 
     def __init__(self, base, user, password):
         self.base = base.rstrip("/")
-        self.core = Rest(self.base + "/v1", user, password)
-        self.ilb = IlbRest(Rest(self.base + "/ilb/v1", user, password))
+        self._who = user, password
+        self.core = self.beside("v1")
+        self.ilb = IlbRest(self.beside("ilb/v1"))
+
+    def beside(self, path):
+        """The REST API of any application, by its path beneath ONOS's own."""
+        return Rest(f"{self.base}/{path}", *self._who)
 
     # applications
 

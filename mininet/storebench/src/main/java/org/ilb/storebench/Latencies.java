@@ -35,6 +35,18 @@ final class Latencies {
     }
 
     /**
+     * Returns how many operations took longer than a time.
+     *
+     * @param millis the time, milliseconds
+     * @return their number
+     */
+    long longerThan(double millis) {
+        return Arrays.stream(sorted)
+                .filter(nanos -> nanos / NANOS_PER_MILLI > millis)
+                .count();
+    }
+
+    /**
      * Returns how many there were in a second.
      *
      * @return operations per second

@@ -69,12 +69,10 @@ final class Measurement {
             report.load(CONSISTENT + ", put-if-absent, " + inFlight + " in flight", put(store, LOAD, inFlight));
         }
 
-        report.step(CONSISTENT + ": whole lives");
-        report.load(
-                CONSISTENT + ", put-if-absent, then remove, " + USUAL_IN_FLIGHT + " in flight",
-                Load.run(next, LIVES, USUAL_IN_FLIGHT, number -> store.putIfAbsent(Population.association(number))
-                        .thenCompose(store::remove)));
-        next += LIVES;
+        for (int inFlight : IN_FLIGHT) {
+            report.step(CONSISTENT + ": whole lives, " + inFlight + " in flight");
+            report.load(CONSISTENT + ", put-if-absent, then remove, " + inFlight + " in flight", live(store, inFlight));
+        }
 
         report.step(CONSISTENT + ": memory");
         long before = Heap.used();
@@ -86,6 +84,14 @@ final class Measurement {
         Latencies latencies =
                 Load.run(next, count, inFlight, number -> store.putIfAbsent(Population.association(number)));
         next += count;
+        return latencies;
+    }
+
+    private Latencies live(AssociationStore store, int inFlight) throws InterruptedException {
+        Latencies latencies =
+                Load.run(next, LIVES, inFlight, number -> store.putIfAbsent(Population.association(number))
+                        .thenCompose(store::remove));
+        next += LIVES;
         return latencies;
     }
 

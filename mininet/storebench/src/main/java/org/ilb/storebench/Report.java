@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /** What was measured so far, as JSON. Thread-safe. */
 final class Report {
 
+    private static final double STALL_MS = 1000;
+
     private final ArrayNode figures = JsonNodeFactory.instance.arrayNode();
     private String state = "running";
     private String step = "starting";
@@ -27,6 +29,7 @@ final class Report {
         figure(name + ", p50", latencies.percentile(0.5), "ms");
         figure(name + ", p99", latencies.percentile(0.99), "ms");
         figure(name + ", longest", latencies.percentile(1), "ms");
+        figure(name + ", longer than a second", latencies.longerThan(STALL_MS), "operations");
     }
 
     /** Ends the report. */

@@ -35,6 +35,7 @@ class LatenciesTest {
         assertEquals(1, latencies.percentile(0));
         assertEquals(2, latencies.percentile(0.5));
         assertEquals(3, latencies.percentile(1));
+        assertEquals(1, latencies.longerThan(2));
         assertEquals(500, latencies.perSecond(), 1e-9);
     }
 }
