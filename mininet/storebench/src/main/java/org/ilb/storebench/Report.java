@@ -12,6 +12,7 @@ final class Report {
     private final ArrayNode figures = JsonNodeFactory.instance.arrayNode();
     private String state = "running";
     private String step = "starting";
+    private long stalled;
 
     /** Says what is being measured now. */
     synchronized void step(String text) {
@@ -29,11 +30,14 @@ final class Report {
         figure(name + ", p50", latencies.percentile(0.5), "ms");
         figure(name + ", p99", latencies.percentile(0.99), "ms");
         figure(name + ", longest", latencies.percentile(1), "ms");
-        figure(name + ", longer than a second", latencies.longerThan(STALL_MS), "operations");
+        synchronized (this) {
+            stalled += latencies.longerThan(STALL_MS);
+        }
     }
 
     /** Ends the report. */
     synchronized void done() {
+        figure("operations that took longer than a second", stalled, "");
         state = "done";
         step = "";
     }
