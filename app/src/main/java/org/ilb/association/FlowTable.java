@@ -1,5 +1,7 @@
 package org.ilb.association;
 
+import java.util.List;
+import java.util.function.Predicate;
 import org.ilb.Association;
 import org.ilb.FlowKey;
 
@@ -78,6 +80,16 @@ final class FlowTable {
         return all;
     }
 
+    /** Adds what the keys' condition holds for; looks into memory at no association that it does not. */
+    void select(Predicate<FlowKey> condition, List<Association> selected) {
+        Slots now = slots;
+        for (int slot = 0; slot < now.associations.length; slot++) {
+            if (now.associations[slot] != null && condition.test(now.key(slot))) {
+                selected.add(now.associations[slot]);
+            }
+        }
+    }
+
     /** The memory of a table of one size. */
     private static final class Slots {
 
@@ -89,6 +101,12 @@ final class FlowTable {
             this.mask = capacity - 1;
             this.words = new int[WORDS * capacity];
             this.associations = new Association[capacity];
+        }
+
+        FlowKey key(int slot) {
+            int at = WORDS * slot;
+            int ports = words[at + 2];
+            return FlowKey.of(words[at], ports >>> 16, words[at + 1], ports & 0xffff);
         }
 
         private int home(int hash) {

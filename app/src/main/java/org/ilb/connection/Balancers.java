@@ -164,19 +164,6 @@ public final class Balancers {
         return Optional.ofNullable(now);
     }
 
-    /** Tells all ILBs of this node: those that stay or become owner or backup, and those that cache it. */
-    private void tellAll(Association association) {
-        Roster before;
-        do {
-            before = roster;
-            long elected = before.electorate.elect(association.key());
-            Association now = ViewChange.elected(before.electorate, elected, association);
-            for (LoadBalancer balancer : before.byId.values()) {
-                balancer.heard(now, before.electorate, elected);
-            }
-        } while (roster != before);
-    }
-
     /**
      * Tells all ILBs of this node that a connection has ended (claim 14).
      *
@@ -193,6 +180,9 @@ public final class Balancers {
     /**
      * Changes the view (claims 17 and 18). Each ILB changes its own tables; what it has to tell the others is returned, for
      * {@link #transferred} to be called with each association when no other call about its connection is under way.
+     *
+     * <p>Where one ILB joins or leaves, somebody who knew a connection owns it or backs it up afterwards, and tells. Where
+     * several do at once there may be nobody, and then the store is asked when the connection's next segment comes.
      *
      * @param next the view from now on
      * @return the transfer tables that are not empty
@@ -211,20 +201,45 @@ public final class Balancers {
     }
 
     /**
-     * Gives an association from a transfer table to the ILBs of this node. One that ended after the table was made is left
-     * out.
+     * Gives an association from a transfer table to those ILBs of this node that own it or back it up now. One that ended after
+     * the table was made is left out.
+     *
+     * <p>The others need not hear of it: what pointed at a leaver they have flushed from their caches, and the server of what
+     * they cache is the same whoever owns it.
      *
      * @param association as the new view elects it
+     * @return true if it was news to one of them; false for what both know, or what has ended
      */
-    public void transferred(Association association) {
-        boolean stands = false;
+    public boolean transferred(Association association) {
+        Roster now = roster;
+        long elected = now.electorate.elect(association.key());
+        LoadBalancer owner = now.member(Electorate.owner(elected));
+        LoadBalancer backup = now.member(Electorate.backup(elected));
+        Association atOwner = known(owner, association);
+        Association atBackup = known(backup, association);
+        Association standing = atOwner != null ? atOwner : atBackup != null ? atBackup : known(now, association);
+        // It may have got into another state since the table was made.
+        boolean isNews = standing != null && (owner != null && atOwner == null || backup != null && atBackup == null);
+        if (isNews) {
+            publish(standing);
+        }
+        return isNews;
+    }
+
+    private static Association known(Roster roster, Association association) {
         for (LoadBalancer balancer : roster.byId.values()) {
-            Association known = balancer.ltoc().get(association.key());
-            stands |= known != null && known.initialSequence() == association.initialSequence();
+            Association known = known(balancer, association);
+            if (known != null) {
+                return known;
+            }
         }
-        if (stands) {
-            tellAll(association);
-        }
+        return null;
+    }
+
+    /** What an LTOC has of the same epoch, or null. */
+    private static Association known(LoadBalancer balancer, Association association) {
+        Association known = balancer == null ? null : balancer.ltoc().get(association.key());
+        return known != null && known.isSameEpoch(association) ? known : null;
     }
 
     /** Who is here, and who of them is which member of the view in force. Immutable. */

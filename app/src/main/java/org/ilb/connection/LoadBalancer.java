@@ -456,14 +456,16 @@ public final class LoadBalancer {
         Seat now = new Seat(self, next);
         former = before.electorate();
         seat = now;
-        cache.removeIf(change::pointsAtLeaver);
+        if (!change.left().isEmpty()) {
+            cache.removeIf(association -> change.flushes(association.key()));
+        }
         List<Association> transfers = new ArrayList<>();
-        ltoc.forEach(association -> {
+        for (Association association : ltoc.select(change::moves)) {
             Association transfer = step(association, change, now);
             if (transfer != null) {
                 transfers.add(transfer);
             }
-        });
+        }
         return new TransferTable(self, now.view(), change.recipients(), transfers);
     }
 

@@ -5,6 +5,7 @@ import com.google.common.collect.Sets;
 import java.util.Objects;
 import java.util.Set;
 import org.ilb.Association;
+import org.ilb.FlowKey;
 import org.ilb.IlbId;
 import org.ilb.election.Electorate;
 
@@ -15,9 +16,14 @@ import org.ilb.election.Electorate;
  */
 public final class ViewChange {
 
+    private final Electorate before;
     private final Electorate after;
     private final ImmutableSet<IlbId> joined;
     private final ImmutableSet<IlbId> left;
+    /** Who joined, by the index in the view after, and who left, by the index in the view before. */
+    private final boolean[] joins;
+
+    private final boolean[] leaves;
 
     /**
      * Creates the step from one view to another.
@@ -26,11 +32,22 @@ public final class ViewChange {
      * @param after the electorate that is
      */
     public ViewChange(Electorate before, Electorate after) {
+        this.before = before;
         this.after = after;
         this.joined =
                 Sets.difference(after.view().members(), before.view().members()).immutableCopy();
         this.left =
                 Sets.difference(before.view().members(), after.view().members()).immutableCopy();
+        this.joins = indices(after, joined);
+        this.leaves = indices(before, left);
+    }
+
+    private static boolean[] indices(Electorate electorate, Set<IlbId> ids) {
+        boolean[] indices = new boolean[electorate.size()];
+        for (IlbId id : ids) {
+            indices[electorate.indexOf(id)] = true;
+        }
+        return indices;
     }
 
     /**
@@ -58,6 +75,33 @@ public final class ViewChange {
      */
     public Set<IlbId> left() {
         return left;
+    }
+
+    /**
+     * Tells whether the step changes the owner or the backup of a connection: it does if a leaver was one of them, or a newcomer
+     * becomes one. Nothing else moves (promise 2).
+     *
+     * @param key the connection
+     * @return true if the views before and after do not elect the same owner and backup
+     */
+    public boolean moves(FlowKey key) {
+        return flushes(key) || !joined.isEmpty() && isElected(after.elect(key), joins);
+    }
+
+    /**
+     * Tells whether caches flush a connection: its owner or its backup left (claim 18).
+     *
+     * @param key the connection
+     * @return true if the view before elected a leaver
+     */
+    public boolean flushes(FlowKey key) {
+        return !left.isEmpty() && isElected(before.elect(key), leaves);
+    }
+
+    private static boolean isElected(long elected, boolean[] indices) {
+        int owner = Electorate.owner(elected);
+        int backup = Electorate.backup(elected);
+        return owner != Electorate.NOBODY && indices[owner] || backup != Electorate.NOBODY && indices[backup];
     }
 
     /**
@@ -105,7 +149,7 @@ public final class ViewChange {
     }
 
     /**
-     * Tells whether an association names an ILB that left, so that caches flush it (claim 18).
+     * Tells whether an association names an ILB that left.
      *
      * @param association any association
      * @return true if its owner or backup left

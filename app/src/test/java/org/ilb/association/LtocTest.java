@@ -15,8 +15,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.ilb.Association;
 import org.ilb.FlowKey;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,13 @@ class LtocTest {
             }
             assertEquals(model.get(mine.key()), ltoc.get(mine.key()));
         }
+        Set<Association> few = new HashSet<>(ltoc.select(key -> key.sourcePort() < 20));
+        assertEquals(
+                model.values().stream()
+                        .filter(association -> association.key().sourcePort() < 20)
+                        .collect(Collectors.toSet()),
+                few);
+        assertFalse(few.isEmpty());
         long owned = model.values().stream().filter(a -> a.owner().equals(ONE)).count();
         assertEquals(owned, ltoc.owned());
         assertEquals(model.size() - owned, ltoc.backedUp());

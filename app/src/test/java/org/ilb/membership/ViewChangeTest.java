@@ -65,6 +65,9 @@ class ViewChangeTest {
             assertEquals(association.server(), stepped.server());
             assertEquals(association.initialSequence(), stepped.initialSequence());
             assertEquals(stepped == association ? 1 : 2, stepped.view());
+            ViewChange change = new ViewChange(before, after);
+            assertEquals(stepped != association, change.moves(association.key()));
+            assertEquals(change.pointsAtLeaver(association), change.flushes(association.key()));
         }
     }
 
