@@ -27,8 +27,8 @@ public interface AssociationStore extends AutoCloseable {
     CompletableFuture<Association> putIfAbsent(Association proposal);
 
     /**
-     * Creates an association in place of one of an older epoch: the connection that had its key before is closing. Puts it,
-     * too, if the connection has none by now.
+     * Creates an association in place of one of an older epoch, of the connection that had its key before. Puts it, too, if the
+     * connection has none by now.
      *
      * @param former what it supersedes
      * @param proposal what the owner decided, of another epoch

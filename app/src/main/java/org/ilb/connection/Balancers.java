@@ -131,10 +131,10 @@ public final class Balancers {
     }
 
     /**
-     * Publishes an association that was put in place of one that is closing. All ILBs forget the former, also those that only
+     * Publishes an association that was put in place of one of an older epoch. All ILBs forget the former, also those that only
      * cache it, before its owner and its backup store the new one.
      *
-     * @param former the closing association
+     * @param former the association of the older epoch
      * @param association what stands now
      */
     public void superseded(Association former, Association association) {

@@ -177,21 +177,29 @@ public final class LoadBalancer {
     /**
      * Decides about a SYN as its owner: a retransmission keeps its server, a new connection gets one.
      *
-     * <p>A SYN with another initial sequence number is a new connection if the one that has its key is closing; it, too, keeps
-     * the server for as long as that lives, for then it is a stray, and its server answers it best.
+     * <p>A SYN with another initial sequence number is a new connection if the one that has its key is closing. Else it may be
+     * one, too: its client has done with the former, and the signs of that are still on their way here. If its number is the
+     * later one, as it then is (RFC 1122, 4.2.2.13), it becomes an epoch of its own, so that the end of the former does not end
+     * it, and keeps the server, which knows best what to make of it. A SYN with an earlier number is a stray.
      */
     private Verdict own(Seat now, long elected, FlowKey key, int initialSequence) {
         Association known = ltoc.get(key);
         if (known == null) {
-            return propose(now, elected, key, servers, initialSequence, null);
+            return propose(now, elected, key, servers.select(key), initialSequence, null);
         }
-        boolean isNew = known.initialSequence() != initialSequence && known.state() == AssociationState.CLOSING;
-        return isNew ? propose(now, elected, key, servers, initialSequence, known) : Verdict.forward(known);
+        if (known.initialSequence() == initialSequence) {
+            return Verdict.forward(known);
+        }
+        if (known.state() == AssociationState.CLOSING) {
+            return propose(now, elected, key, servers.select(key), initialSequence, known);
+        }
+        return initialSequence - known.initialSequence() > 0
+                ? propose(now, elected, key, Optional.of(known.server()), initialSequence, known)
+                : Verdict.forward(known);
     }
 
     private static Verdict propose(
-            Seat now, long elected, FlowKey key, SelectionPolicy policy, int initialSequence, Association former) {
-        Optional<Endpoint> server = policy.select(key);
+            Seat now, long elected, FlowKey key, Optional<Endpoint> server, int initialSequence, Association former) {
         if (!server.isPresent()) {
             return Verdict.drop(Reason.NO_SERVER);
         }
@@ -212,10 +220,10 @@ public final class LoadBalancer {
     }
 
     /**
-     * Is told what stands in the store in place of a closing association: the proposal of this ILB or of another, or what won
+     * Is told what stands in the store in place of one of an older epoch: the proposal of this ILB or of another, or what won
      * against it. Every ILB is told, before the new connection's SYN goes on: what any of them knew of the former is gone.
      *
-     * @param former the closing association
+     * @param former the association of the older epoch
      * @param standing what stands
      * @return forward
      */
@@ -304,7 +312,7 @@ public final class LoadBalancer {
                 long elected = now.electorate().elect(key);
                 return Electorate.owner(elected) == Electorate.NOBODY
                         ? Verdict.drop(Reason.NO_ILB)
-                        : propose(now, elected, key, adoption, 0, null);
+                        : propose(now, elected, key, adoption.select(key), 0, null);
             case DROP:
                 return Verdict.drop(Reason.UNKNOWN);
             case RESET:

@@ -109,11 +109,11 @@ public abstract class Verdict {
 
         /**
          * The owner selected a server (claim 13): the store is asked to put the association if absent, and what stands then
-         * is reported to {@link LoadBalancer#decided}. Where the connection's key belonged to one that is closing, the store is
-         * asked to put it in that one's place, and {@link LoadBalancer#superseded} is told.
+         * is reported to {@link LoadBalancer#decided}. Where the connection's key belonged to a former one, the store is asked to
+         * put it in that one's place, and {@link LoadBalancer#superseded} is told.
          *
          * @param proposal the association to be put
-         * @param former what it supersedes: a closing association of another epoch; empty for a connection that is new
+         * @param former what it supersedes: an association of an older epoch; empty where the key was free
          * @return the result
          */
         T create(Association proposal, Optional<Association> former);

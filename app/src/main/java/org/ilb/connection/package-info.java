@@ -19,10 +19,10 @@
  *
  * <p>A connection's key may be used again. Connections that have a key one after the other are told apart by the initial
  * sequence numbers of their SYNs: they are its epochs. When a connection is closing, a SYN with another number is a new
- * connection, and the owner proposes one that supersedes the former. So that no segment of the new one ever reaches the
- * server of the former, whoever drives these ILBs keeps an order: when a connection ends, every ILB is told before the store
- * forgets it; when it is superseded, every ILB is told ({@link org.ilb.connection.LoadBalancer#superseded}) before the SYN goes
- * on. What is said of a connection by one ILB to another arrives in that order too; it may be late, and twice. An ILB
+ * connection, and the owner proposes one that supersedes the former; before that, a later number begins an epoch with the same
+ * server. So that no segment of the new one ever reaches the server of the former, whoever drives these ILBs keeps an order:
+ * when a connection ends, every ILB is told before the store forgets it; when it is superseded, every ILB is told
+ * ({@link org.ilb.connection.LoadBalancer#superseded}) before the SYN goes on. What is said of a connection by one ILB to another arrives in that order too; it may be late, and twice. An ILB
  * that hears of two epochs and cannot tell which came later believes neither, and asks.
  *
  * <p>{@link org.ilb.connection.Balancers} are the ILBs of one controller node together.

@@ -294,7 +294,7 @@ class LoadBalancerTest {
         Association established = association(four, key);
         owner.servers(k -> Optional.of(OTHER_SERVER));
         owner.decided(established);
-        assertEquals(forward(established), owner.syn(key, SEQUENCE + 1).toString());
+        assertEquals(forward(established), owner.syn(key, SEQUENCE - 1).toString(), "a stray of an earlier one");
         Association closing = established.in(CLOSING);
         assertEquals(closing, owner.update(closing));
         assertEquals(forward(closing), owner.syn(key, SEQUENCE).toString(), "a retransmission is not new");
@@ -303,6 +303,24 @@ class LoadBalancerTest {
         assertEquals(
                 supersede, owner.handedOff(HandedOff.syn(key, SEQUENCE + 1, 3)).toString());
         assertEquals(forward(closing), owner.segment(key).toString(), "a late ACK still finds its server");
+    }
+
+    /** A client reuses a port, and its SYN is quicker than the sign that the former connection has ended. */
+    @Test
+    void aSynWithALaterSequenceNumberIsAnEpochOfItsOwnEvenBeforeTheFormerIsKnownToClose() {
+        FlowKey key = key(1);
+        LoadBalancer owner = ownerOf(key);
+        Association former = association(four, key);
+        owner.servers(k -> Optional.of(OTHER_SERVER));
+        owner.decided(former);
+        Association next = new Association(key, SERVER, owner(four, key), backup(four, key), 3, SEQUENCE + 1);
+        String supersede = create(next) + " in place of " + former;
+        assertEquals(supersede, owner.syn(key, SEQUENCE + 1).toString());
+        owner.superseded(former, next);
+        owner.ended(former);
+        assertNull(owner.update(former.in(CLOSING)));
+        assertEquals(forward(next), owner.syn(key, SEQUENCE + 1).toString());
+        assertEquals(forward(next), owner.segment(key).toString());
     }
 
     @Test
