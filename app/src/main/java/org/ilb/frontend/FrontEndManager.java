@@ -132,7 +132,7 @@ public class FrontEndManager implements IlbService {
                 packetService,
                 fabric::egress,
                 () -> function.view().number(),
-                out -> LOG.debug("Out: {}", out),
+                fabric::out,
                 tally,
                 System::nanoTime,
                 System::currentTimeMillis);

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -82,11 +83,12 @@ final class Presence implements AutoCloseable {
     private ImmutableMap<IlbId, Ilb> ilbs = ImmutableMap.of();
     private ImmutableMap<IlbId, Absence> out = ImmutableMap.of();
     private volatile Authenticator authenticator = new Authenticator(0);
-    private long period;
+    private long period = TimeUnit.SECONDS.toNanos(1);
     private long nextSending;
     private long lastEpoch;
     private long stalls;
     private ScheduledExecutorService executor;
+    private Future<?> nextTick;
 
     /** Knows by which port a frame leaves a switch on its way to a MAC address of ours. */
     interface Ways {
@@ -150,7 +152,7 @@ final class Presence implements AutoCloseable {
     synchronized void start() {
         executor = Executors.newSingleThreadScheduledExecutor(groupedThreads("ilb/presence", "ticker", LOG));
         devices.addListener(listener);
-        executor.execute(this::keepTicking);
+        schedule(0);
     }
 
     @Override
@@ -177,6 +179,8 @@ final class Presence implements AutoCloseable {
         guard.configure(ilbs.keySet());
         detector.configure(ilbs.keySet(), frontEnd.settings(), nanoTime.getAsLong());
         conclude();
+        // The next tick may have been due in a former, longer period.
+        schedule(0);
     }
 
     /**
@@ -233,15 +237,20 @@ final class Presence implements AutoCloseable {
             // A switch that goes while it is written to, say; the next tick may do better.
             LOG.warn("ID messages could not be sent", e);
         } finally {
-            schedule();
+            synchronized (this) {
+                schedule(period / LOOKS);
+            }
         }
     }
 
-    private synchronized void schedule() {
-        if (!executor.isShutdown()) {
-            long delay = period == 0 ? TimeUnit.SECONDS.toNanos(1) : period / LOOKS;
-            executor.schedule(this::keepTicking, delay, TimeUnit.NANOSECONDS);
+    private void schedule(long delay) {
+        if (executor == null || executor.isShutdown()) {
+            return;
         }
+        if (nextTick != null) {
+            nextTick.cancel(false);
+        }
+        nextTick = executor.schedule(this::keepTicking, delay, TimeUnit.NANOSECONDS);
     }
 
     /** Sends what is due, and draws the conclusions. */
@@ -253,7 +262,7 @@ final class Presence implements AutoCloseable {
     private synchronized List<OutboundPacket> due() {
         List<OutboundPacket> messages = new ArrayList<>();
         long now = nanoTime.getAsLong();
-        if (period == 0 || now - nextSending < 0) {
+        if (now - nextSending < 0) {
             return messages;
         }
         // In step, but without making up for what was missed.

@@ -101,6 +101,7 @@ public final class Detector {
         members.keySet().retainAll(ilbs);
         ilbs.forEach(ilb -> members.computeIfAbsent(ilb, each -> new Member()));
         audience.restart(now);
+        ticked = false;
         pair(now);
     }
 
