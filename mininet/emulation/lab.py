@@ -288,15 +288,14 @@ class Lab:
         self.configure(plan.configuration(weights=weights, **fields))
         self.await_service()
 
-    def bring_up_lasting(self, plan, seed, settings=None, **fields):
+    def bring_up_lasting(self, plan, seed, settings=None, controller=None, **fields):
         """The same with a second service, `lasting`, for connections that last; `fields` go to both services."""
-        self.use_controller()
+        self.use_controller(controller)
         self.build(plan)
         self.start_servers()
         self.start_lasting_servers()
         self.install()
-        services = [plan.service(**fields), plan.lasting_service(**fields)]
-        self.configure(plan.configuration(services=services, settings={"seed": seed, **(settings or {})}))
+        self.configure(plan.lasting_configuration(seed, settings, **fields))
         self.await_service()
 
     def await_service(self, seconds=30, clients=None):

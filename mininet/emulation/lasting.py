@@ -15,6 +15,8 @@ Kinds of traffic here:
         Short connections that end in these ways in turn; see `WAYS`. A record per connection.
     {"kind": "reuse", ..., "ports": [20000, 20001], "rounds": 5, "pause": 0.2}
         Each port makes one connection after another, which the server closes. A record per connection.
+    {"kind": "knocks", ..., "source": "10.1.1.200", "ports": [20000, 20001]}
+        One SYN from each port of an address that is nobody's, so that no answer finds anyone. A record per SYN.
 
 As a program of its own, `serve PORT NAME` is the server.
 """
@@ -22,6 +24,7 @@ As a program of its own, `serve PORT NAME` is the server.
 import collections
 import heapq
 import os
+import resource
 import selectors
 import signal
 import socket
@@ -57,6 +60,12 @@ WAYS = {
 
 class Wrong(OSError):
     """What arrived is not what was sent."""
+
+
+def allow_many_connections():
+    """Lets this process have as many open connections as the machine allows."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def frame(number):
@@ -246,6 +255,7 @@ class Lasting:
     """All the connections of one client, in one thread."""
 
     def __init__(self, order, report):
+        allow_many_connections()
         self._order = order
         self._report = report
         self._interval = order.get("interval", 0.5)
@@ -468,7 +478,35 @@ def reuse(order):
     return records
 
 
+# --- SYNs that nobody follows up ----------------------------------------------------------------------------------------
+
+
+def knock(order):
+    """Sends a SYN from each port; the records have the connections that they would open."""
+    records = []
+    with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP) as raw:
+        raw.setsockopt(socket.IPPROTO_IP, socket.IP_HDRINCL, 1)
+        for port in order["ports"]:
+            raw.sendto(syn(order["source"], port, order["host"], order["port"]), (order["host"], 0))
+            records.append({"error": None, "server": None, "source": order["source"], "sourcePort": port})
+            time.sleep(order.get("pause", 0.005))
+    return records
+
+
+def syn(source, source_port, destination, port):
+    """A SYN as an IPv4 packet; the kernel fills in the header's checksum."""
+    ends = socket.inet_aton(source) + socket.inet_aton(destination)
+    tcp = struct.pack("!HHIIBBHHH", source_port, port, zlib.crc32(ends) ^ source_port, 0, 5 << 4, 0x02, 65535, 0, 0)
+    pseudo = ends + struct.pack("!BBH", 0, socket.IPPROTO_TCP, len(tcp))
+    total = sum(struct.unpack(f"!{len(pseudo + tcp) // 2}H", pseudo + tcp))
+    total = (total & 0xFFFF) + (total >> 16)
+    total = (total & 0xFFFF) + (total >> 16)
+    tcp = tcp[:16] + struct.pack("!H", ~total & 0xFFFF) + tcp[18:]
+    return struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(tcp), 0, 0, 64, socket.IPPROTO_TCP, 0) + ends + tcp
+
+
 if __name__ == "__main__":
     if len(sys.argv) != 4 or sys.argv[1] != "serve":
         sys.exit("usage: serve PORT NAME")
+    allow_many_connections()
     serve(int(sys.argv[2]), sys.argv[3])

@@ -1,5 +1,6 @@
 """What switches tell about the application's work: punted set-ups and exact rules, by ovs-ofctl alone."""
 
+import re
 import threading
 import time
 
@@ -16,6 +17,25 @@ def exact_rules(network, vip):
             if match.get("nw_dst") == vip and "tp_src" in match and "nw_src" in match and not flow.punts:
                 found.setdefault((match["nw_src"], int(match["tp_src"])), []).append(switch.name)
     return found
+
+
+def connection_rules(network, vip, but=None):
+    """The same rules one by one: the ILB, the connection (both its ends), and the flow; `but` is an ILB to leave out."""
+    for switch in network.plan.ilbs:
+        if switch is but:
+            continue
+        for flow in network.flows(switch):
+            match = flow.match
+            if match.get("nw_dst") == vip and "tp_src" in match and "nw_src" in match and not flow.punts:
+                yield switch, ((match["nw_src"], int(match["tp_src"])), (vip, int(match["tp_dst"]))), flow
+
+
+def relayed_to(flow):
+    """The address of the ILB that a connection's rule relays to, None where it sends to a server."""
+    if re.search(r"set_field:[0-9.]+->ip_dst", flow.actions):
+        return None
+    found = re.search(r"set_field:02:49:([0-9a-f:]{11})->eth_dst", flow.actions)
+    return ".".join(str(int(part, 16)) for part in found[1].split(":")) if found else None
 
 
 def setup_punts(network, vip, settle=True):

@@ -160,6 +160,11 @@ class Plan:
             "settings": {**self._settings(), **(settings or {})},
         }
 
+    def lasting_configuration(self, seed, settings=None, **fields):
+        """The configuration of both services; `fields` go to each of them."""
+        services = [self.service(**fields), self.lasting_service(**fields)]
+        return self.configuration(services=services, settings={"seed": seed, **(settings or {})})
+
     def lasting_service(self, **fields):
         """The service of connections that last, beside `web` on the same servers."""
         return self.service("lasting", LASTING_PORT, server_port=LASTING_SERVER_PORT, **fields)

@@ -197,7 +197,9 @@ def _run_endings(order):
     return _in_threads(
         [ways[index % len(ways)] for index in range(order["count"])],
         order.get("concurrency", 8),
-        lambda way: lasting.short(order["host"], order["port"], way, timeout=order.get("timeout", 20)),
+        lambda way: lasting.short(
+            order["host"], order["port"], way, more=order.get("more", 3), timeout=order.get("timeout", 20)
+        ),
         _count,
     )
 
@@ -219,6 +221,7 @@ _KINDS = {
     "lasting": _run_lasting,
     "endings": _run_endings,
     "reuse": _run_reuse,
+    "knocks": lasting.knock,
 }
 
 

@@ -1,0 +1,87 @@
+"""Clients close, half-close, reset, vanish, or knock and never come in: each connection works until its own end, half-closed
+ones beyond the linger, and when all have ended every table of the application and of every switch is empty.
+
+Ten thousand connections.
+"""
+
+import collections
+import secrets
+import time
+
+from emulation import observe, topology
+from emulation.trouble import Broken
+from emulation.waiting import wait_until
+
+_CONNECTIONS = 10000
+_SPECIAL = 400
+_KNOCKS = 100
+_SETTINGS = {"linger": 2, "embryonic": 4, "ruleIdle": 6, "associationIdle": 6}
+# A client that closed its half goes on receiving for so many quarters of a second, well beyond the linger.
+_MORE = 16
+_EMPTY_SECONDS = 40
+
+
+def play(lab):
+    connections = lab.size("requests", _CONNECTIONS)
+    plan = lab.routed_plan()
+    lab.bring_up_lasting(plan, secrets.token_hex(8), settings=_SETTINGS)
+    begin = time.monotonic()
+    lab.step(f"{connections} connections that are closed or reset; {_SPECIAL} that half-close or vanish; {_KNOCKS} lone SYNs")
+    special = lab.traffic(
+        "endings", port=topology.LASTING_PORT, count=_SPECIAL, concurrency=10, ways=["half", "vanish"], more=_MORE
+    )
+    knocks = lab.traffic(
+        "knocks", clients=plan.clients[:1], port=topology.LASTING_PORT, source="10.1.1.200", ports=list(range(20000, 20000 + _KNOCKS))
+    )
+    plain = lab.traffic(
+        "endings",
+        port=topology.LASTING_PORT,
+        count=connections - _SPECIAL,
+        concurrency=8,
+        ways=["close", "server", "reset", "close"],
+    )
+    records = plain.wait(240, period=5, each=lambda done, failed: lab.step(f"  {done} connections ended, {failed} broke"))
+    rate = len(records) / (time.monotonic() - begin)
+    known = len(lab.onos.ilb.connections())
+    records += special.wait(120)
+    knocks.wait(60)
+    broken = collections.Counter(record["way"] for record in records if record["error"])
+    since = time.monotonic()
+    lab.step(f"all have ended, {rate:.0f} a second; {known} associations were left then")
+    lab.figures.update(
+        connections=len(records),
+        broken=sum(broken.values()),
+        brokenByWay=dict(broken),
+        perSecond=round(rate),
+        associationsWhenLastPlainOneEnded=known,
+    )
+    try:
+        wait_until("every table is empty", lambda: not _left(lab), _EMPTY_SECONDS, pause=1)
+    except Broken:
+        raise Broken(f"{_EMPTY_SECONDS} s after the last connection's end there are left: {_left(lab)}") from None
+    lab.figures["secondsUntilEmpty"] = round(time.monotonic() - since, 1)
+    lab.step(f"every table is empty {lab.figures['secondsUntilEmpty']} s later")
+    if broken:
+        first = next(record for record in records if record["error"])
+        raise Broken(f"{sum(broken.values())} connections broke ({dict(broken)}), e.g. one to {first['way']}: {first['error']}")
+    # A connection that was ended by flags was not waited for: idle time alone would have kept all of the last 12 s.
+    idle = _SETTINGS["ruleIdle"] + _SETTINGS["associationIdle"]
+    if known > rate * idle * 0.8 + 2 * _SPECIAL:
+        raise Broken(f"{known} associations were left at {rate:.0f} connections a second: their ends were not seen")
+
+
+def _left(lab):
+    """What there still is, in words; nothing where everything is empty."""
+    left = {}
+    ilbs = lab.onos.ilb.ilbs()
+    for name in ("owned", "backedUp", "cached", "rules"):
+        left[name] = sum(ilb[name] for ilb in ilbs)
+    left["associations"] = len(lab.onos.ilb.connections())
+    left["rules on switches"] = sum(map(len, observe.exact_rules(lab.network, lab.vip).values()))
+    left["of these known to ONOS"] = sum(_is_exact(lab, flow) for switch in lab.plan.ilbs for flow in lab.onos.flows(switch.device))
+    return {what: count for what, count in left.items() if count}
+
+
+def _is_exact(lab, flow):
+    criteria = {entry["type"]: entry for entry in flow["selector"]["criteria"]}
+    return "TCP_SRC" in criteria and criteria.get("IPV4_DST", {}).get("ip", "").startswith(lab.vip + "/")
