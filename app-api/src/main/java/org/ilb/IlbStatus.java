@@ -1,5 +1,7 @@
 package org.ilb;
 
+import java.util.Optional;
+
 /**
  * What is known of an ILB at a moment.
  *
@@ -13,6 +15,7 @@ public final class IlbStatus {
     private final int backedUp;
     private final int cached;
     private final int rules;
+    private final Absence absence;
 
     /**
      * Creates a status.
@@ -25,12 +28,36 @@ public final class IlbStatus {
      * @param rules how many exact rules it has
      */
     public IlbStatus(boolean in, boolean connected, int owned, int backedUp, int cached, int rules) {
+        this(in, connected, owned, backedUp, cached, rules, null);
+    }
+
+    private IlbStatus(boolean in, boolean connected, int owned, int backedUp, int cached, int rules, Absence absence) {
         this.in = in;
         this.connected = connected;
         this.owned = owned;
         this.backedUp = backedUp;
         this.cached = cached;
         this.rules = rules;
+        this.absence = absence;
+    }
+
+    /**
+     * Returns this status, of an ILB that gives no sign of life.
+     *
+     * @param why why it is out, or null if it is not
+     * @return the status
+     */
+    public IlbStatus absent(Absence why) {
+        return new IlbStatus(in, connected, owned, backedUp, cached, rules, why);
+    }
+
+    /**
+     * Returns why the ILB is out.
+     *
+     * @return empty if it gives signs of life, be it in or drained
+     */
+    public Optional<Absence> absence() {
+        return Optional.ofNullable(absence);
     }
 
     /**

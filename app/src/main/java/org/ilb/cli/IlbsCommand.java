@@ -55,13 +55,17 @@ public class IlbsCommand extends IlbCommand {
                                 ? "port " + uplink.path("port") + " to "
                                         + uplink.path("nextHop").asText()
                                 : "none",
-                        yes(ilb.path("in")),
+                        in(ilb),
                         yes(ilb.path("drain")),
                         yes(ilb.path("connected")),
                         ilb.path("owned").asText(),
                         ilb.path("backedUp").asText(),
                         ilb.path("cached").asText(),
                         ilb.path("rules").asText());
+    }
+
+    private static String in(JsonNode ilb) {
+        return ilb.has("absence") ? ilb.path("absence").asText() : yes(ilb.path("in"));
     }
 
     private static String yes(JsonNode flag) {

@@ -270,7 +270,8 @@ public class FrontEndManager implements IlbService {
 
     @Override
     public IlbStatus status(IlbId ilb) {
-        return function.status(ilb, deviceService::isAvailable);
+        return function.status(ilb, deviceService::isAvailable)
+                .absent(presence.absence(ilb).orElse(null));
     }
 
     @Override

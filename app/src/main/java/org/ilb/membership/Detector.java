@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.ilb.Absence;
 import org.ilb.IlbId;
 import org.ilb.Settings;
 

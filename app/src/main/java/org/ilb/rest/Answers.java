@@ -136,6 +136,7 @@ public final class Answers {
                     .put("backedUp", status.backedUp())
                     .put("cached", status.cached())
                     .put("rules", status.rules());
+            status.absence().ifPresent(why -> json.put("absence", why.label()));
         } catch (IllegalArgumentException e) {
             // The configuration changed meanwhile, and it is an ILB no more.
             json.put("in", false);

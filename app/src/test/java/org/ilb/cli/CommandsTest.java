@@ -51,7 +51,7 @@ class CommandsTest {
                         "ILB | Device | Uplink | In | Drain | Connected | Owned | Backed up | Cached | Rules",
                         "---",
                         "10.0.2.1 | of:0000000000000001 | port 1 to 10.0.2.254 | yes | no | yes | 5 | 0 | 7 | 4",
-                        "10.0.2.2 | of:0000000000000002 | port 2 to 10.0.2.254 | no | yes | no | 5 | 0 | 7 | 4"),
+                        "10.0.2.2 | of:0000000000000002 | port 2 to 10.0.2.254 | away | yes | no | 5 | 0 | 7 | 4"),
                 squeeze(run(command)));
         assertEquals(reread(new Answers(ilb).ilbs()), runJson(command));
         command.id = "10.0.2.2";

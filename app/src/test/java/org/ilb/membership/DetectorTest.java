@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.ilb.Absence;
 import org.ilb.IlbId;
 import org.ilb.Settings;
 import org.junit.jupiter.api.Test;

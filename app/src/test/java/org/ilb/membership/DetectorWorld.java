@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import org.ilb.Absence;
 import org.ilb.IlbId;
 import org.ilb.Settings;
 

@@ -80,6 +80,7 @@ class RestTest {
         JsonNode ilbs = server.get("ilbs").json();
         assertEquals(3, ilbs.path("view").asInt());
         assertEquals(server.get("ilbs/10.0.2.2").json(), ilbs.path("ilbs").get(1));
+        assertEquals("away", ilbs.path("ilbs").get(1).path("absence").asText());
     }
 
     @Test

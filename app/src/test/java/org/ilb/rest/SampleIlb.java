@@ -6,6 +6,7 @@ import com.google.common.collect.ImmutableSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.ilb.Absence;
 import org.ilb.Association;
 import org.ilb.AssociationFilter;
 import org.ilb.AssociationPage;
@@ -101,7 +102,8 @@ public final class SampleIlb implements IlbService {
 
     @Override
     public IlbStatus status(IlbId ilb) {
-        return new IlbStatus(ilb.equals(ONE), ilb.equals(ONE), 5, 0, 7, 4);
+        return new IlbStatus(ilb.equals(ONE), ilb.equals(ONE), 5, 0, 7, 4)
+                .absent(ilb.equals(ONE) ? null : Absence.AWAY);
     }
 
     @Override
