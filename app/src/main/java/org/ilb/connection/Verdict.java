@@ -63,6 +63,15 @@ public abstract class Verdict {
      */
     public abstract <T> T match(Cases<T> cases);
 
+    /**
+     * Returns whom the segment is handed to.
+     *
+     * @return the owner if this verdict hands off, else empty
+     */
+    public Optional<IlbId> handsOffTo() {
+        return Optional.empty();
+    }
+
     /** Why a segment is dropped. The sender retransmits. */
     public enum Reason {
         /** No ILB is in, so nobody owns anything. */
@@ -182,6 +191,11 @@ public abstract class Verdict {
         @Override
         public <T> T match(Cases<T> cases) {
             return cases.handOff(owner, view);
+        }
+
+        @Override
+        public Optional<IlbId> handsOffTo() {
+            return Optional.of(owner);
         }
 
         @Override

@@ -4,6 +4,7 @@ import org.ilb.FlowKey;
 import org.ilb.Ilb;
 import org.ilb.Service;
 import org.ilb.dataplane.packet.Segment;
+import org.ilb.dataplane.rule.FabricMac;
 import org.onosproject.net.PortNumber;
 
 /** A segment of a service and where it came in. Immutable. */
@@ -38,6 +39,11 @@ final class Arrival {
 
     Segment segment() {
         return segment;
+    }
+
+    /** Whether another ILB relayed it to here, rather than a client or a router sent it. */
+    boolean isRelayed() {
+        return FabricMac.isOurs(segment.sourceMac());
     }
 
     FlowKey key() {

@@ -30,6 +30,22 @@ enum Count {
     DROPPED_FULL("dropped-full"),
     /** Segments dropped because a switch port or MAC address was not known yet. */
     DROPPED_UNPLACED("dropped-unplaced"),
+    /** FINs and RSTs that switches copied. */
+    ENDINGS("endings"),
+    /** Associations that ended: both sides sent a FIN, or one an RST, and nothing followed. */
+    CLOSED("closed"),
+    /** Associations that ended because the client never answered the server. */
+    UNANSWERED("unanswered"),
+    /** Connections that took the place of a closing one with the same addresses and ports. */
+    REUSED("reused"),
+    /** Connections that came in by another ILB than before. */
+    MOVED("moved"),
+    /** Exact rules that made room for others. */
+    EVICTED("evicted"),
+    /** Exact rules of relayed connections that were pointed elsewhere. */
+    REPOINTED("repointed"),
+    /** Exact rules that were put back after a restart. */
+    RESTORED("restored"),
     /** Associations that ended because they were idle. */
     EXPIRED("expired"),
     /** Associations that ended because their service or server left the configuration. */

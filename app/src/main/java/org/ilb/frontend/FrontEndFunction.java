@@ -28,6 +28,7 @@ import org.ilb.Ranking;
 import org.ilb.ServerStatus;
 import org.ilb.Service;
 import org.ilb.Settings;
+import org.ilb.Uplink;
 import org.ilb.View;
 import org.ilb.association.AssociationStore;
 import org.ilb.connection.Balancers;
@@ -38,6 +39,7 @@ import org.ilb.election.Electorate;
 import org.ilb.membership.Membership;
 import org.ilb.membership.TransferTable;
 import org.onosproject.net.DeviceId;
+import org.onosproject.net.PortNumber;
 
 /**
  * The front-end function: the configuration in force, its ILBs, and the connections that they share.
@@ -49,11 +51,13 @@ final class FrontEndFunction {
     private static final FrontEnd NOTHING = new FrontEnd(
             ImmutableList.of(), ImmutableList.of(), Settings.builder(0).build());
     private static final int TRANSFER_SECONDS = 30;
+    private static final int JUDGED_PER_TICK = 2_000;
     private static final long LOAD_FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final AssociationStore store;
     private final Fabric fabric;
     private final RuleInstaller installer;
+    private final RuleBook rules;
     private final SynPuntKeeper synPunts;
     private final Stripes stripes;
     private final LongSupplier nanoTime;
@@ -62,6 +66,9 @@ final class FrontEndFunction {
 
     /** What a former run left, until the first configuration says who owns it. */
     private List<Association> formerRun = ImmutableList.of();
+
+    private final Restoration restoration = new Restoration();
+    private volatile Set<IlbId> out = ImmutableSet.of();
 
     private volatile Enrolment enrolment = new Enrolment(NOTHING);
     private volatile boolean configured;
@@ -74,6 +81,7 @@ final class FrontEndFunction {
             AssociationStore store,
             Fabric fabric,
             RuleInstaller installer,
+            RuleCounts counts,
             Release release,
             SynPuntKeeper synPunts,
             Stripes stripes,
@@ -85,13 +93,14 @@ final class FrontEndFunction {
         this.synPunts = synPunts;
         this.stripes = stripes;
         this.nanoTime = nanoTime;
+        this.rules = new RuleBook(this::enrolment, fabric, installer, counts, stripes, tally, nanoTime);
         this.path = new SegmentPath(
                 this::enrolment,
                 this::balancers,
                 () -> settled,
                 store,
                 fabric,
-                installer,
+                rules,
                 release,
                 stripes,
                 tally,
@@ -130,37 +139,69 @@ final class FrontEndFunction {
         enrolment = new Enrolment(next);
         configured = wanted.isPresent();
         withdraw();
-        settled = false;
-        try {
-            enter(next, before);
-        } finally {
-            settled = true;
-        }
+        inUnsettledView(() -> enter(next, before));
         fabric.configure(next);
         synPunts.configure(next);
         Set<IlbId> ilbs = ids(next);
-        installer.remove(path.received().forgetIlbs(ilb -> !ilbs.contains(ilb)));
+        installer.remove(rules.received().forgetIlbs(ilb -> !ilbs.contains(ilb)));
     }
 
-    /** Enters the view of the configured ILBs (claims 17 and 18). */
-    private void enter(FrontEnd next, FrontEnd before) {
-        Set<IlbId> ilbs = ids(next);
-        if (!scoredAlike(next.settings(), before.settings()) || !formerRun.isEmpty()) {
-            beginAfresh(next, ilbs);
+    /** Takes note of the ILBs that give no sign of life (claim 16): a new view is entered without them. */
+    void out(Set<IlbId> silent) {
+        if (silent.equals(out)) {
             return;
         }
+        out = ImmutableSet.copyOf(silent);
+        if (!configured) {
+            return;
+        }
+        FrontEnd now = enrolment.frontEnd();
+        inUnsettledView(() -> enter(now, now));
+    }
+
+    private void inUnsettledView(Runnable step) {
+        settled = false;
+        try {
+            step.run();
+        } finally {
+            settled = true;
+        }
+        path.repointAll();
+    }
+
+    /** The ILBs that own connections: those that are neither out nor being drained, unless none would remain. */
+    private Set<IlbId> eligible(FrontEnd frontEnd) {
+        Set<IlbId> live = Sets.difference(ids(frontEnd), out);
+        Set<IlbId> drained =
+                frontEnd.ilbs().stream().filter(Ilb::draining).map(Ilb::id).collect(ImmutableSet.toImmutableSet());
+        Set<IlbId> eligible = Sets.difference(live, drained);
+        Set<IlbId> members = !eligible.isEmpty() ? eligible : !live.isEmpty() ? live : ids(frontEnd);
+        return ImmutableSet.copyOf(members);
+    }
+
+    /** Enters the view of the ILBs that are in (claims 17 and 18). */
+    private void enter(FrontEnd next, FrontEnd before) {
+        Set<IlbId> configuredIlbs = ids(next);
+        Set<IlbId> ilbs = eligible(next);
+        if (!scoredAlike(next.settings(), before.settings()) || !formerRun.isEmpty()) {
+            beginAfresh(next, configuredIlbs, ilbs);
+            return;
+        }
+        // Whoever is or becomes a member has to be there; whoever leaves goes only when its last view is over.
+        Set<IlbId> present = new TreeSet<>(configuredIlbs);
+        present.addAll(balancers.electorate().view().members());
+        balancers.configured(present, next.services());
         // One at a time, so that there is always one who knows a connection and can tell the newcomer.
         Set<IlbId> members = new TreeSet<>(balancers.electorate().view().members());
         for (IlbId newcomer : ImmutableSet.copyOf(Sets.difference(ilbs, members))) {
             members.add(newcomer);
-            balancers.configured(members, next.services());
             change(members);
         }
         for (IlbId leaver : ImmutableSet.copyOf(Sets.difference(members, ilbs))) {
             members.remove(leaver);
             change(members);
         }
-        balancers.configured(ilbs, next.services());
+        balancers.configured(configuredIlbs, next.services());
     }
 
     private void change(Set<IlbId> members) {
@@ -182,8 +223,8 @@ final class FrontEndFunction {
             CompletableFuture<Void> done = new CompletableFuture<>();
             told.add(done);
             stripes.execute(association.key(), () -> {
+                // The store is not told: whoever reads from it elects owner and backup in its own view.
                 balancers.transferred(association);
-                store.replace(association);
                 done.complete(null);
             });
         }
@@ -191,12 +232,12 @@ final class FrontEndFunction {
     }
 
     /** Scored otherwise, everything may have another owner: each ILB starts with nothing and hears of all connections. */
-    private void beginAfresh(FrontEnd next, Set<IlbId> ilbs) {
+    private void beginAfresh(FrontEnd next, Set<IlbId> configuredIlbs, Set<IlbId> ilbs) {
         Balancers old = balancers;
         View following = new View(view().number() + 1, ilbs);
         Settings settings = next.settings();
         Balancers fresh = new Balancers(electorate(following, settings), settings.cacheSize());
-        fresh.configured(ilbs, next.services());
+        fresh.configured(configuredIlbs, next.services());
         formerRun.stream().filter(enrolment::serves).forEach(fresh::publish);
         forEachOwned(old, fresh::publish);
         balancers = fresh;
@@ -208,6 +249,8 @@ final class FrontEndFunction {
         for (Association association : formerRun) {
             if (enrolment.serves(association)) {
                 path.idle().start(association.key(), nanoTime.getAsLong());
+                path.takeUp(association);
+                restoration.add(association);
             } else {
                 path.end(association, Count.WITHDRAWN);
             }
@@ -228,6 +271,28 @@ final class FrontEndFunction {
             }
         });
         ended.forEach(association -> path.end(association, Count.WITHDRAWN));
+    }
+
+    /** Does what is due of what takes time: lives to be judged, rules to be put back or taken away. */
+    void tick() {
+        path.judge(JUDGED_PER_TICK);
+        if (!restoration.isEmpty()) {
+            Enrolment now = enrolment;
+            restoration.take(now, this::isReady).forEach((ilb, keys) -> {
+                PortNumber ingress = ilb.uplink().map(Uplink::port).orElse(PortNumber.ANY);
+                keys.forEach(key -> path.restore(ilb, key, ingress));
+            });
+        }
+        installer.flush();
+    }
+
+    /** Whether the ways from an ILB to the servers are known, so that rules can be put there. */
+    private boolean isReady(Ilb ilb) {
+        return enrolment.frontEnd().services().stream()
+                .flatMap(service -> service.servers().stream())
+                .map(server -> fabric.serverPlace(server.endpoint()).map(Place::mac))
+                .anyMatch(mac -> mac.flatMap(to -> fabric.egress(ilb.device(), to, PortNumber.ANY))
+                        .isPresent());
     }
 
     /** Ends the connections that have been idle for too long. */
@@ -283,7 +348,7 @@ final class FrontEndFunction {
                 balancer.ltoc().owned(),
                 balancer.ltoc().backedUp(),
                 balancer.cache().size(),
-                path.received().count(id));
+                rules.received().count(id));
     }
 
     ServerStatus status(String serviceName, Endpoint server) {

@@ -3,6 +3,7 @@ package org.ilb.frontend;
 import static org.onlab.util.Tools.groupedThreads;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -66,6 +67,7 @@ public class FrontEndManager implements IlbService {
     private static final int PROCESSOR_PRIORITY = PacketProcessor.director(0);
 
     private static final int EXPIRY_SECONDS = 5;
+    private static final int TICK_MILLIS = 200;
     private static final int CLEARING_SECONDS = 10;
     private static final int STORE_RETRY_SECONDS = 2;
 
@@ -121,6 +123,7 @@ public class FrontEndManager implements IlbService {
                 store,
                 fabric,
                 new RuleInstaller(flowRuleService),
+                new RuleCounts(flowRuleService, System::nanoTime, System::currentTimeMillis),
                 new Release(packetService, fabric),
                 synPunts,
                 stripes,
@@ -132,7 +135,7 @@ public class FrontEndManager implements IlbService {
                 packetService,
                 fabric::egress,
                 () -> function.view().number(),
-                fabric::out,
+                this::out,
                 tally,
                 System::nanoTime,
                 System::currentTimeMillis);
@@ -185,6 +188,8 @@ public class FrontEndManager implements IlbService {
                 packetService.addProcessor(ingress, PROCESSOR_PRIORITY);
                 watcher.start();
                 control.scheduleWithFixedDelay(
+                        guarded(function::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+                control.scheduleWithFixedDelay(
                         guarded(function::expire), EXPIRY_SECONDS, EXPIRY_SECONDS, TimeUnit.SECONDS);
             });
         });
@@ -211,6 +216,12 @@ public class FrontEndManager implements IlbService {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void out(Set<IlbId> ilbs) {
+        // Replies leave by others at once, whatever the control thread is busy with.
+        fabric.out(ilbs);
+        onControl(() -> function.out(ilbs));
     }
 
     private void configure(Optional<FrontEnd> frontEnd) {

@@ -5,13 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import org.ilb.Endpoint;
+import org.onosproject.net.PortNumber;
 import org.onosproject.net.flow.FlowRule;
 
 /**
- * A connection at the ILB that receives it: its exact rule, and what waits for that rule.
+ * A connection at an ILB that receives it: its exact rule, and what waits for that rule.
  *
- * <p>Touched by the connection's stripe only, but for {@link #rule()}, which anyone may ask.
+ * <p>Touched by the connection's stripe only, but for {@link #rule()} and {@link #route()}, which anyone may ask, and
+ * {@link #spare}, which is the evicting thread's.
  */
 final class ReceivedConnection {
 
@@ -20,28 +21,29 @@ final class ReceivedConnection {
 
     private final Queue<Arrival> held = new ArrayDeque<>();
     private volatile FlowRule rule;
-    private Endpoint server;
-    private boolean settingUp;
-    private long confirmedAt;
+    private volatile Route route;
+    private PortNumber ingress = PortNumber.ANY;
+    private volatile boolean settingUp;
+    private volatile long confirmedAt;
+    private long counted = -1;
+    private long countedAt;
+    private long sparedAt = -1;
 
     /** Keeps a segment until the rule stands. Returns false if too many are kept already. */
     boolean hold(Arrival arrival) {
         return held.size() < MAX_HELD && held.add(arrival);
     }
 
-    /** Starts to put a rule; until it is confirmed or has failed, segments are held. */
-    void settingUp() {
-        settingUp = true;
-    }
-
     boolean isSettingUp() {
         return settingUp;
     }
 
-    /** Notes what is on its way to the switch. */
-    void putting(FlowRule next, Endpoint nextServer) {
+    /** Notes what is on its way to the switch; until it is confirmed or has failed, segments are held. */
+    void putting(FlowRule next, Route nextRoute, PortNumber nextIngress) {
+        settingUp = true;
         rule = next;
-        server = nextServer;
+        route = nextRoute;
+        ingress = nextIngress;
     }
 
     /** Notes that the rule stands, and returns what waited for it. */
@@ -55,7 +57,7 @@ final class ReceivedConnection {
     List<Arrival> failed() {
         settingUp = false;
         rule = null;
-        server = null;
+        route = null;
         return takeHeld();
     }
 
@@ -70,13 +72,34 @@ final class ReceivedConnection {
         return Optional.ofNullable(rule);
     }
 
-    /** Tells whether the rule sends to a server and was confirmed. */
-    boolean sendsTo(Endpoint wanted) {
-        return rule != null && wanted.equals(server);
+    /** Where that rule leads, null without one. */
+    Route route() {
+        return route;
+    }
+
+    /** The port that the connection came in by. */
+    PortNumber ingress() {
+        return ingress;
     }
 
     /** How long ago the switch confirmed the rule, in nanoseconds. */
     long age(long nowNanos) {
         return nowNanos - confirmedAt;
+    }
+
+    /** Takes note of a count, and returns for how long the rule has counted nothing new, in nanoseconds. */
+    long silence(RuleCount count) {
+        if (count.packets() != counted) {
+            counted = count.packets();
+            countedAt = Math.max(count.sampledAt(), confirmedAt);
+        }
+        return count.sampledAt() - countedAt;
+    }
+
+    /** Tells whether a rule was used since it was last asked, or is asked for the first time, and so is spared once more. */
+    boolean spare(RuleCount count) {
+        boolean used = count.packets() != sparedAt;
+        sparedAt = count.packets();
+        return used;
     }
 }

@@ -3,6 +3,7 @@ package org.ilb.frontend;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.ilb.Endpoint;
+import org.ilb.Ilb;
 import org.ilb.dataplane.fabric.Fabric;
 import org.ilb.dataplane.fabric.Place;
 import org.ilb.dataplane.packet.Reset;
@@ -40,6 +41,21 @@ final class Release {
                 mac.flatMap(to -> fabric.egress(arrival.ilb().device(), to, arrival.ingress()));
         port.ifPresent(
                 out -> emit(arrival, out, arrival.segment().rewritten(FabricMac.of(arrival.ilb()), mac.get(), server)));
+        return port.isPresent();
+    }
+
+    /**
+     * Sends a segment on to its server out of the switch of another ILB, the one that it was handed to.
+     *
+     * @return false if the way there is not known
+     */
+    boolean forward(Arrival arrival, Ilb from, Endpoint server) {
+        Optional<MacAddress> mac = fabric.serverPlace(server).map(Place::mac);
+        Optional<PortNumber> port = mac.flatMap(to -> fabric.egress(from.device(), to, PortNumber.ANY));
+        port.ifPresent(out -> packets.emit(new DefaultOutboundPacket(
+                from.device(),
+                DefaultTrafficTreatment.builder().setOutput(out).build(),
+                arrival.segment().rewritten(FabricMac.of(from), mac.get(), server))));
         return port.isPresent();
     }
 

@@ -1,5 +1,6 @@
 package org.ilb.frontend;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,16 +11,24 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.ilb.Association;
-import org.ilb.Endpoint;
+import org.ilb.AssociationState;
 import org.ilb.FlowKey;
+import org.ilb.HandOff;
+import org.ilb.Ilb;
 import org.ilb.IlbId;
+import org.ilb.Service;
+import org.ilb.Settings;
 import org.ilb.association.AssociationStore;
 import org.ilb.connection.Balancers;
+import org.ilb.connection.Ending;
 import org.ilb.connection.HandedOff;
+import org.ilb.connection.Lifetime;
 import org.ilb.connection.LoadBalancer;
 import org.ilb.connection.Verdict;
 import org.ilb.dataplane.fabric.Fabric;
+import org.ilb.election.Electorate;
 import org.ilb.server.SelectionPolicy;
+import org.onosproject.net.PortNumber;
 import org.onosproject.net.flow.FlowRule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,13 +58,13 @@ final class SegmentPath {
     private final BooleanSupplier settled;
     private final AssociationStore store;
     private final Fabric fabric;
-    private final RuleInstaller installer;
+    private final RuleBook rules;
     private final Release release;
     private final Stripes stripes;
     private final Tally tally;
     private final LongSupplier nanoTime;
 
-    private final ReceivedConnections received = new ReceivedConnections();
+    private final Lives lives;
     private final IdleAssociations idle = new IdleAssociations();
     /** What owners proposed and the store has not answered: a SYN that comes again meanwhile gets the same proposal. */
     private final Map<FlowKey, Creation> creations = new ConcurrentHashMap<>();
@@ -66,7 +75,7 @@ final class SegmentPath {
             BooleanSupplier settled,
             AssociationStore store,
             Fabric fabric,
-            RuleInstaller installer,
+            RuleBook rules,
             Release release,
             Stripes stripes,
             Tally tally,
@@ -76,15 +85,21 @@ final class SegmentPath {
         this.settled = settled;
         this.store = store;
         this.fabric = fabric;
-        this.installer = installer;
+        this.rules = rules;
         this.release = release;
         this.stripes = stripes;
         this.tally = tally;
         this.nanoTime = nanoTime;
+        this.lives = new Lives(nanoTime.getAsLong());
+        rules.tell(this::releaseHeld, this::ruleGone);
     }
 
-    ReceivedConnections received() {
-        return received;
+    RuleBook rules() {
+        return rules;
+    }
+
+    Lives lives() {
+        return lives;
     }
 
     IdleAssociations idle() {
@@ -119,7 +134,13 @@ final class SegmentPath {
     private void arrived(Arrival arrival) {
         FlowKey key = arrival.key();
         idle.stop(key);
-        ReceivedConnection connection = received.get(arrival.ilb().id(), key);
+        if (!arrival.segment().isSyn()) {
+            Lifetime life = lives.get(key);
+            if (life != null) {
+                life.answered();
+            }
+        }
+        ReceivedConnection connection = rules.received().get(arrival.ilb().id(), key);
         if (connection != null && connection.isSettingUp()) {
             if (!connection.hold(arrival)) {
                 tally.add(Count.DROPPED_FULL);
@@ -251,8 +272,8 @@ final class SegmentPath {
     /** The owner chose: the durable write and the rule go out together, the segment follows both. */
     private void create(Association chosen, Optional<Association> former, LoadBalancer owner, Arrival arrival) {
         FlowKey key = arrival.key();
-        Association proposal =
-                former.isPresent() ? chosen : knownWhileUnsettled(key).orElse(chosen);
+        Optional<Association> known = former.isPresent() ? Optional.empty() : knownWhileUnsettled(key);
+        Association proposal = known.orElse(chosen.receivedBy(arrival.ilb().id()));
         int limit = enrolment.get().frontEnd().settings().maxAssociations();
         int owned = balancers.get().all().stream()
                 .mapToInt(ilb -> ilb.ltoc().owned())
@@ -278,56 +299,88 @@ final class SegmentPath {
      * transfer tables are on their way. They are told on this stripe, so that afterwards the owner does know.
      */
     private Optional<Association> knownWhileUnsettled(FlowKey key) {
-        return settled.getAsBoolean()
-                ? Optional.empty()
-                : balancers.get().all().stream()
-                        .map(ilb -> ilb.known(key))
-                        .filter(association -> association != null)
-                        .findFirst();
+        return settled.getAsBoolean() ? Optional.empty() : known(key);
+    }
+
+    /** What any ILB of this node knows of a connection, the owner first. */
+    private Optional<Association> known(FlowKey key) {
+        Balancers now = balancers.get();
+        Electorate electorate = now.electorate();
+        IlbId owner = electorate.member(Electorate.owner(electorate.elect(key)));
+        Optional<Association> owned = Optional.ofNullable(owner)
+                .flatMap(now::find)
+                .map(ilb -> ilb.ltoc().get(key));
+        return owned.isPresent() ? owned : knownToAny(now, key);
+    }
+
+    private static Optional<Association> knownToAny(Balancers balancers, FlowKey key) {
+        return balancers.all().stream()
+                .map(ilb -> ilb.known(key))
+                .filter(association -> association != null)
+                .findFirst();
     }
 
     private Creation write(Association proposal, Optional<Association> former, LoadBalancer owner) {
         FlowKey key = proposal.key();
         Creation creation = new Creation(proposal);
         creations.put(key, creation);
-        former.map(closing -> store.supersede(closing, proposal))
-                .orElseGet(() -> store.putIfAbsent(proposal))
-                .whenComplete((standing, failure) -> onStripe(key, () -> {
-                    creations.remove(key, creation);
-                    if (failure != null) {
-                        // A store that fails costs durability, never service.
-                        tally.add(Count.STORE_FAILED);
-                        LOG.debug("The store failed to put {}", proposal, failure);
-                    }
-                    Association decided = failure == null ? standing : proposal;
-                    former.ifPresent(balancers.get()::ended);
-                    owner.decided(decided);
-                    balancers.get().publish(decided);
-                    tally.add(Count.CONNECTIONS);
-                    creation.stands.complete(decided);
-                    if (!enrolment.get().serves(decided)) {
-                        // The configuration changed while the store was asked.
-                        end(decided, Count.WITHDRAWN);
-                    }
-                }));
+        CompletableFuture<Association> written =
+                former.isPresent() ? store.supersede(former.get(), proposal) : store.putIfAbsent(proposal);
+        written.whenComplete((standing, failure) -> onStripe(key, () -> {
+            creations.remove(key, creation);
+            if (failure != null) {
+                // A store that fails costs durability, never service.
+                tally.add(Count.STORE_FAILED);
+                LOG.debug("The store failed to put {}", proposal, failure);
+            }
+            Association decided = failure == null ? standing : proposal;
+            if (former.isPresent()) {
+                rules.removeElsewhere(key, proposal.receiver().orElse(null));
+                tally.add(Count.REUSED);
+                owner.superseded(former.get(), decided);
+                balancers.get().superseded(former.get(), decided);
+            } else {
+                owner.decided(decided);
+                balancers.get().publish(decided);
+            }
+            lives.begin(
+                    key,
+                    decided.isSameEpoch(proposal)
+                            ? Lifetime.embryonic(nanoTime.getAsLong())
+                            : Lifetime.established(nanoTime.getAsLong()),
+                    settings(),
+                    nanoTime.getAsLong());
+            tally.add(Count.CONNECTIONS);
+            creation.stands.complete(decided);
+            if (!enrolment.get().serves(decided)) {
+                // The configuration changed while the store was asked.
+                end(decided, Count.WITHDRAWN);
+            }
+        }));
         return creation;
+    }
+
+    private Settings settings() {
+        return enrolment.get().frontEnd().settings();
     }
 
     /** Puts the rule for what was proposed, and releases the segment when rule and write are acknowledged. */
     private void setUp(Association proposal, Arrival arrival, CompletableFuture<Association> stands) {
         FlowKey key = arrival.key();
-        CompletableFuture<Void> ruled = putRule(proposal.server(), arrival);
-        if (ruled == null) {
+        Route route = routeOfNew(proposal, arrival);
+        Optional<CompletableFuture<Void>> ruled = rules.put(arrival.ilb(), key, route, arrival.ingress());
+        if (!ruled.isPresent()) {
             return;
         }
-        long wait = enrolment.get().frontEnd().settings().storeWait().toMillis();
+        long wait = settings().storeWait().toMillis();
         // While the view has not settled only the store knows who came first.
         CompletableFuture<Association> awaited =
                 settled.getAsBoolean() ? stands.copy().completeOnTimeout(null, wait, TimeUnit.MILLISECONDS) : stands;
-        ruled.thenCombine(awaited, (nothing, standing) -> Optional.ofNullable(standing))
+        ruled.get()
+                .thenCombine(awaited, (nothing, standing) -> Optional.ofNullable(standing))
                 .whenComplete((standing, failure) -> onStripe(key, () -> {
                     if (failure != null) {
-                        ruleFailed(arrival);
+                        rules.fail(arrival.ilb().id(), key);
                         return;
                     }
                     if (!standing.isPresent()) {
@@ -335,101 +388,258 @@ final class SegmentPath {
                     }
                     Association association = standing.orElse(proposal);
                     if (association.server().equals(proposal.server())) {
-                        ruleStands(association, arrival);
+                        rulesStand(association, route, arrival);
                     } else {
                         // Another owner, in another view, was first: its server it is.
-                        replaceRule(association, arrival);
+                        putRules(association, arrival);
                     }
                 }));
     }
 
-    private void replaceRule(Association association, Arrival arrival) {
-        CompletableFuture<Void> ruled = putRule(association.server(), arrival);
-        if (ruled != null) {
-            ruled.whenComplete((nothing, failure) -> onStripe(arrival.key(), () -> {
-                if (failure != null) {
-                    ruleFailed(arrival);
-                } else {
-                    ruleStands(association, arrival);
-                }
-            }));
+    private void putRules(Association association, Arrival arrival) {
+        Route route = route(association, arrival.ilb().id(), arrival.service());
+        rules.put(arrival.ilb(), arrival.key(), route, arrival.ingress())
+                .ifPresent(ruled -> ruled.whenComplete((nothing, failure) -> onStripe(arrival.key(), () -> {
+                    if (failure != null) {
+                        rules.fail(arrival.ilb().id(), arrival.key());
+                    } else {
+                        rulesStand(association, route, arrival);
+                    }
+                })));
+    }
+
+    /**
+     * Where the rule of a new connection leads: in {@code relay} to the owner, unless the receiving ILB will know the
+     * association itself, as its backup or because it caches what comes by.
+     */
+    private Route routeOfNew(Association proposal, Arrival arrival) {
+        boolean knows = proposal.concerns(arrival.ilb().id()) || settings().cacheSize() > 0;
+        return arrival.service().handOff() == HandOff.DIRECT || knows
+                ? Route.toServer(proposal.server())
+                : Route.byOwner(proposal.owner(), proposal.server());
+    }
+
+    /** Where an ILB's rule of a known connection leads (claims 12 to 15). */
+    private Route route(Association association, IlbId receiver, Service service) {
+        if (service.handOff() == HandOff.DIRECT) {
+            return Route.toServer(association.server());
         }
+        return balancers
+                .get()
+                .find(receiver)
+                .map(ilb -> ilb.route(association.key()))
+                .flatMap(Verdict::handsOffTo)
+                .map(owner -> Route.byOwner(owner, association.server()))
+                .orElse(Route.toServer(association.server()));
     }
 
     /** Sends a segment of a known connection on: at once where its rule stands, else behind its rule. */
     private void send(Association association, Arrival arrival) {
-        balancers.get().find(arrival.ilb().id()).ifPresent(receiver -> receiver.learnt(association));
-        ReceivedConnection connection = received.get(arrival.ilb().id(), arrival.key());
-        boolean stands = connection != null && connection.sendsTo(association.server());
+        IlbId here = arrival.ilb().id();
+        if (lives.get(arrival.key()) == null) {
+            long now = nanoTime.getAsLong();
+            lives.begin(arrival.key(), Lifetime.established(now), settings(), now);
+        }
+        Association learnt = received(association, arrival);
+        learn(learnt, here);
+        Route route = route(learnt, here, arrival.service());
         // A SYN comes up in spite of the rule, by the flags rule; anything else only while it races the rule.
-        if (stands && (arrival.segment().isSyn() || connection.age(nanoTime.getAsLong()) < RACE_NANOS)) {
-            forward(arrival, association.server());
+        if (rules.leads(here, arrival.key(), route)
+                && (arrival.segment().isSyn() || rules.isFresh(here, arrival.key(), RACE_NANOS))) {
+            forward(arrival, route);
         } else {
-            replaceRule(association, arrival);
+            putRules(learnt, arrival);
         }
     }
 
-    /** Puts the exact rule of a connection at its receiving ILB; null if the way to the server is not known. */
-    private CompletableFuture<Void> putRule(Endpoint server, Arrival arrival) {
-        Optional<FlowRule> rule = fabric.exact(arrival.ilb().device(), arrival.key(), server, arrival.ingress());
-        ReceivedConnection connection = received.getOrAdd(arrival.ilb().id(), arrival.key());
-        if (!rule.isPresent()) {
-            tally.add(Count.DROPPED_UNPLACED);
-            connection.failed();
-            noRule(arrival);
-            return null;
+    /** Takes note of the ILB that a connection comes in by now, for when its rule has to be put back. */
+    private Association received(Association association, Arrival arrival) {
+        IlbId here = arrival.ilb().id();
+        if (arrival.isRelayed() || association.receiver().filter(here::equals).isPresent()) {
+            return association;
         }
-        connection.settingUp();
-        connection.putting(rule.get(), server);
-        return installer.put(rule.get());
-    }
-
-    private void ruleStands(Association association, Arrival arrival) {
-        tally.add(Count.RULES);
-        ReceivedConnection connection = received.get(arrival.ilb().id(), arrival.key());
-        forward(arrival, association.server());
-        if (connection != null) {
-            connection.confirmed(nanoTime.getAsLong()).forEach(held -> forward(held, association.server()));
+        Association moved = association.receivedBy(here);
+        balancers.get().update(moved);
+        if (association.receiver().isPresent()) {
+            tally.add(Count.MOVED);
         }
-        balancers.get().find(arrival.ilb().id()).ifPresent(receiver -> receiver.learnt(association));
+        store.replace(moved).whenComplete((done, failure) -> {
+            if (failure != null) {
+                // After a restart its first segment costs a packet-in.
+                tally.add(Count.STORE_FAILED);
+            }
+        });
+        return moved;
     }
 
-    private void ruleFailed(Arrival arrival) {
-        tally.add(Count.RULES_FAILED);
-        ReceivedConnection connection = received.get(arrival.ilb().id(), arrival.key());
-        if (connection != null) {
-            // What was held is dropped with the segment itself: the client sends it again.
-            connection.failed();
+    /** Caches what came by (claim 12); what the cache forgot for it goes by the owner again. */
+    private void learn(Association association, IlbId receiver) {
+        balancers.get().find(receiver).map(ilb -> ilb.learnt(association)).ifPresent(evicted -> {
+            Service service = enrolment.get().service(evicted.key());
+            if (service != null && service.handOff() == HandOff.RELAY) {
+                onStripe(evicted.key(), () -> repoint(receiver, evicted.key()));
+            }
+        });
+    }
+
+    /** Points an ILB's rule of a connection where the view, the mode and the caches now say. */
+    private void repoint(IlbId ilbId, FlowKey key) {
+        Ilb ilb = enrolment.get().ilb(ilbId);
+        Service service = enrolment.get().service(key);
+        ReceivedConnection connection = rules.received().get(ilbId, key);
+        if (ilb == null || service == null || connection == null || connection.isSettingUp()) {
+            return;
         }
-        noRule(arrival);
+        known(key).ifPresent(association -> {
+            Route route = route(association, ilbId, service);
+            if (!route.equals(connection.route())) {
+                tally.add(Count.REPOINTED);
+                rules.putBack(ilb, key, route, connection.ingress());
+            }
+        });
     }
 
-    private void noRule(Arrival arrival) {
-        received.remove(arrival.ilb().id(), arrival.key());
-        startIdleTime(arrival.key());
+    /** Repoints every rule that leads elsewhere than the view and the mode say (claims 17 and 18, in {@code relay}). */
+    void repointAll() {
+        Enrolment now = enrolment.get();
+        boolean relays = now.frontEnd().services().stream().anyMatch(service -> service.handOff() == HandOff.RELAY);
+        rules.received().forEach((ilb, key, connection) -> {
+            Route route = connection.route();
+            if (route != null && (relays || route.owner().isPresent())) {
+                Service service = now.service(key);
+                boolean relay = service != null && service.handOff() == HandOff.RELAY;
+                if (relay || route.owner().isPresent()) {
+                    onStripe(key, () -> repoint(ilb, key));
+                }
+            }
+        });
     }
 
-    private void startIdleTime(FlowKey key) {
-        if (!received.anywhere(key)) {
+    /** Takes up a connection of a former run. */
+    void takeUp(Association association) {
+        FlowKey key = association.key();
+        onStripe(
+                key,
+                () -> lives.begin(key, Lifetime.established(nanoTime.getAsLong()), settings(), nanoTime.getAsLong()));
+    }
+
+    /** Puts the rule of a connection of a former run back where it was. */
+    void restore(Ilb ilb, FlowKey key, PortNumber ingress) {
+        onStripe(key, () -> {
+            Service service = enrolment.get().service(key);
+            if (service != null && rules.received().get(ilb.id(), key) == null) {
+                known(key).ifPresent(association -> {
+                    idle.stop(key);
+                    tally.add(Count.RESTORED);
+                    learn(association, ilb.id());
+                    rules.putBack(ilb, key, route(association, ilb.id(), service), ingress);
+                });
+            }
+        });
+    }
+
+    private void rulesStand(Association association, Route route, Arrival arrival) {
+        forward(arrival, route);
+        releaseHeld(arrival.key(), rules.confirm(arrival.ilb().id(), arrival.key()));
+        learn(association, arrival.ilb().id());
+    }
+
+    private void releaseHeld(FlowKey key, List<Arrival> held) {
+        for (Arrival arrival : held) {
+            ReceivedConnection connection = rules.received().get(arrival.ilb().id(), key);
+            if (connection != null && connection.route() != null) {
+                forward(arrival, connection.route());
+            }
+        }
+    }
+
+    private void ruleGone(IlbId ilb, FlowKey key) {
+        if (!rules.received().anywhere(key)) {
             idle.start(key, nanoTime.getAsLong());
         }
     }
 
-    private void forward(Arrival arrival, Endpoint server) {
-        tally.add(release.forward(arrival, server) ? Count.RELEASED : Count.DROPPED_UNPLACED);
+    /** Releases a segment: out of the owner's switch where that relays, else out of the receiving ILB's. */
+    private void forward(Arrival arrival, Route route) {
+        Optional<Ilb> owner = route.owner().map(id -> enrolment.get().ilb(id));
+        boolean sent = owner.isPresent() && release.forward(arrival, owner.get(), route.server())
+                || release.forward(arrival, route.server());
+        tally.add(sent ? Count.RELEASED : Count.DROPPED_UNPLACED);
     }
 
     /** Notes that a switch has lost the rule of a connection. */
     void ruleRemoved(IlbId ilb, FlowKey key, FlowRule rule) {
-        onStripe(key, () -> {
-            ReceivedConnection connection = received.get(ilb, key);
-            if (connection != null
-                    && !connection.isSettingUp()
-                    && connection.rule().filter(rule::equals).isPresent()) {
-                received.remove(ilb, key);
-                startIdleTime(key);
+        onStripe(key, () -> rules.lost(ilb, key, rule));
+    }
+
+    /** Takes note of a FIN or an RST that a switch copied (claim 14). */
+    void ending(Ending ending) {
+        tally.add(Count.ENDINGS);
+        FlowKey key = ending.key();
+        if (!stripes.offer(key, () -> guarded(() -> ends(ending)))) {
+            tally.add(Count.DROPPED_FULL);
+        }
+    }
+
+    private void ends(Ending ending) {
+        FlowKey key = ending.key();
+        Lifetime life = lives.get(key);
+        Optional<Association> association = life == null ? Optional.empty() : known(key);
+        if (association.isPresent()
+                && ending.belongsTo(association.get().initialSequence())
+                && life.ending(ending, nanoTime.getAsLong())) {
+            balancers.get().update(association.get().in(AssociationState.CLOSING));
+            lives.reschedule(key, settings(), nanoTime.getAsLong());
+        }
+    }
+
+    /** Judges the connections whose time has come, so many at most, by what their rules have counted. */
+    void judge(int limit) {
+        for (FlowKey key : lives.takeDue(nanoTime.getAsLong(), limit)) {
+            List<RuleCount> counts = rules.counts(key);
+            long packets = counts.stream().mapToLong(RuleCount::packets).sum();
+            long sampledAt =
+                    counts.stream().mapToLong(RuleCount::sampledAt).min().orElse(nanoTime.getAsLong());
+            onStripe(key, () -> judged(key, packets, sampledAt));
+        }
+    }
+
+    private void judged(FlowKey key, long packets, long sampledAt) {
+        Lifetime life = lives.get(key);
+        if (life == null) {
+            return;
+        }
+        Settings settings = settings();
+        Optional<Association> association = creations.containsKey(key) ? Optional.empty() : known(key);
+        if (association.isPresent()) {
+            AssociationState before = life.state();
+            Lifetime.Fate fate = life.judge(packets, sampledAt, settings);
+            if (fate != Lifetime.Fate.LIVES) {
+                end(association.get(), fate == Lifetime.Fate.ENDED ? Count.CLOSED : Count.UNANSWERED);
+                return;
             }
-        });
+            if (life.state() != before || association.get().state() != life.state()) {
+                balancers.get().update(association.get().in(life.state()));
+            }
+            if (life.state() == AssociationState.ESTABLISHED) {
+                removeIdleRules(key, settings);
+            }
+        } else if (!creations.containsKey(key)) {
+            lives.end(key);
+            return;
+        }
+        lives.reschedule(key, settings, nanoTime.getAsLong());
+    }
+
+    private void removeIdleRules(FlowKey key, Settings settings) {
+        List<IlbId> silent = new ArrayList<>();
+        rules.received().forEach(key, (ilb, connection) -> connection
+                .rule()
+                .map(rules::count)
+                .filter(count ->
+                        connection.silence(count) >= settings.ruleIdle().toNanos())
+                .ifPresent(count -> silent.add(ilb)));
+        silent.forEach(ilb -> rules.remove(ilb, key));
     }
 
     /** Ends a connection: its rules, its association, all that is known of it. */
@@ -437,7 +647,8 @@ final class SegmentPath {
         FlowKey key = association.key();
         onStripe(key, () -> {
             tally.add(reason);
-            installer.remove(received.forget(key));
+            rules.removeAll(key);
+            lives.end(key);
             idle.stop(key);
             balancers.get().ended(association);
             store.remove(association).whenComplete((removed, failure) -> {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,17 +15,22 @@ import java.util.Optional;
 import java.util.Random;
 import org.ilb.Association;
 import org.ilb.AssociationFilter;
+import org.ilb.AssociationState;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
 import org.ilb.FrontEnd;
+import org.ilb.HandOff;
 import org.ilb.Ilb;
+import org.ilb.IlbId;
 import org.ilb.Ranking;
 import org.ilb.Settings;
 import org.ilb.UnknownConnection;
+import org.ilb.connection.Ending;
 import org.ilb.frontend.TestSwitches.Sent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.onosproject.net.DeviceId;
 import org.onosproject.net.PortNumber;
 
 /** The function with its real parts, over switches and a store that answer when they are told to. */
@@ -228,7 +235,7 @@ class FrontEndFunctionTest {
         switches.settle();
         before.values().removeIf(gone::equals);
         assertEquals(before, servers());
-        assertEquals(before.size(), switches.rulesStanding());
+        switches.await(() -> switches.rulesStanding() == before.size());
     }
 
     @Test
@@ -300,7 +307,193 @@ class FrontEndFunctionTest {
         switches.function().expire();
         switches.await(() ->
                 switches.function().associations(AssociationFilter.ALL, 0, 10).total() == 0);
+        switches.settle();
         assertTrue(switches.store().all().join().isEmpty());
+    }
+
+    @Test
+    void forgetsAConnectionThatClosedWhenItHasLingered() {
+        Association association = connect(12, 7);
+        switches.end(Ending.ofServer(association.key(), false, true, 9));
+        switches.end(Ending.ofClient(association.key(), false, 9));
+        switches.await(() -> only().state() == AssociationState.CLOSING);
+        for (int second = 0; second < 20; second += 2) {
+            assertEquals(1, total(), "after " + second + " s");
+            switches.pass(Duration.ofSeconds(2));
+            switches.tick();
+            if (total() == 0) {
+                break;
+            }
+        }
+        assertTrue(switches.store().all().join().isEmpty());
+        assertEquals(0, switches.rulesStanding());
+        assertEquals(1, switches.count(Count.CLOSED));
+    }
+
+    @Test
+    void anEndOfAnOlderEpochEndsNothing() {
+        Association association = connect(12, 1000);
+        switches.end(Ending.ofServer(association.key(), false, true, 900));
+        switches.end(Ending.ofClient(association.key(), true, 900));
+        switches.settle();
+        assertEquals(AssociationState.EMBRYONIC, only().state());
+    }
+
+    @Test
+    void aReusedPortOfAClosingConnectionIsANewConnection() {
+        Association first = connect(13, 1000);
+        switches.end(Ending.ofClient(first.key(), true, 1001));
+        switches.await(() -> only().state() == AssociationState.CLOSING);
+        int sent = switches.sent().size();
+        switches.arrive(ilb(1), client(13), SYN, 500_000);
+        switches.await(() -> switches.sent().size() == sent + 1);
+        Association second = only();
+        assertEquals(500_000, second.initialSequence());
+        assertEquals(Optional.of(ilb(1).id()), second.receiver());
+        assertEquals(second.server(), switches.sent().get(sent).destination());
+        assertEquals(
+                second.server(), switches.store().get(second.key()).join().get().server());
+        switches.end(Ending.ofClient(first.key(), true, 1001));
+        for (int i = 0; i < 20; i++) {
+            switches.arrive(ilb(1), client(13), ACK, 500_001);
+            switches.pass(Duration.ofSeconds(2));
+            switches.tick();
+        }
+        assertEquals(1, total(), "the end of the older one is not the end of this one");
+        assertEquals(1, switches.rulesStanding(), "the older one's rule is gone from the other ILB");
+    }
+
+    @Test
+    void forgetsAConnectionWhoseClientNeverAnswers() {
+        connect(14, 7);
+        switches.pass(Duration.ofSeconds(9));
+        switches.tick();
+        assertEquals(1, total());
+        switches.pass(Duration.ofSeconds(2));
+        switches.tick();
+        assertEquals(0, total());
+        assertEquals(1, switches.count(Count.UNANSWERED));
+        assertEquals(0, switches.rulesStanding());
+    }
+
+    @Test
+    void keepsTheBoundOnRulesAndEveryConnection() {
+        configured(Settings.builder(1).maxRules(100).build());
+        Map<FlowKey, Endpoint> servers = new HashMap<>();
+        for (int i = 0; i < 1000; i++) {
+            int expected = switches.sent().size() + 1;
+            switches.arrive(ilb(0), client(i), SYN, 7);
+            switches.await(() -> switches.sent().size() == expected);
+            Sent sent = switches.sent().get(expected - 1);
+            servers.put(sent.key(frontEnd), sent.destination());
+            switches.tick();
+            assertTrue(switches.rulesStanding() <= 100, switches.rulesStanding() + " rules");
+        }
+        assertEquals(1000, total());
+        assertTrue(switches.rulesStanding() > 80, "room is not wasted: " + switches.rulesStanding());
+        for (int i = 0; i < 1000; i++) {
+            int expected = switches.sent().size() + 1;
+            switches.arrive(ilb(0), client(i), ACK, 8);
+            switches.await(() -> switches.sent().size() == expected);
+            Sent sent = switches.sent().get(expected - 1);
+            assertEquals(servers.get(sent.key(frontEnd)), sent.destination());
+        }
+    }
+
+    @Test
+    void relaysToTheOwnerWithoutACacheAndFollowsTheModeAndTheView() {
+        FrontEnd relaying = TestFrontEnd.handedOff(frontEnd, HandOff.RELAY, 0);
+        switches.function().configure(Optional.of(relaying));
+        int direct = 0;
+        int relayed = 0;
+        for (int i = 0; i < 40; i++) {
+            Association association = connect(i, 7);
+            boolean concerned = association.concerns(ilb(0).id());
+            assertEquals(!concerned, switches.isRelayed(ilb(0), association.key()), "connection " + i);
+            Sent syn = switches.sent().get(switches.sent().size() - 1);
+            DeviceId from = concerned ? ilb(0).device() : device(association.owner());
+            assertEquals(from, syn.device(), "the owner sends the SYN");
+            direct += concerned ? 1 : 0;
+            relayed += concerned ? 0 : 1;
+        }
+        assertTrue(direct > 5 && relayed > 5);
+        IlbId leaver = ilb(3).id();
+        switches.function().out(ImmutableSet.of(leaver));
+        switches.tick();
+        for (Association association : all()) {
+            assertFalse(association.concerns(leaver));
+            assertEquals(
+                    association.concerns(ilb(0).id()) ? null : association.owner(),
+                    switches.relayedTo(ilb(0), association.key()),
+                    "a rule that pointed at the one that left");
+        }
+        switches.function().out(ImmutableSet.of());
+        switches.function().configure(Optional.of(frontEnd));
+        switches.tick();
+        for (Association association : all()) {
+            assertFalse(switches.isRelayed(ilb(0), association.key()), "direct again");
+        }
+    }
+
+    @Test
+    void aDrainedIlbOwnsNothingAndServesWhatComesInByIt() {
+        for (int i = 0; i < 40; i++) {
+            connect(i, 7);
+        }
+        int rules = switches.rulesPut();
+        switches.function().configure(Optional.of(TestFrontEnd.draining(frontEnd, 0)));
+        all().forEach(association -> assertFalse(association.concerns(ilb(0).id())));
+        switches.tick();
+        assertEquals(rules, switches.rulesPut(), "no rule is touched");
+        assertEquals(40, switches.rulesStanding());
+        connect(41, 7);
+        assertEquals(41, switches.rulesStanding());
+    }
+
+    @Test
+    void putsTheRulesBackWhereTheyWereAfterARestart() {
+        List<Association> formerRun = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            formerRun.add(connect(i, 7));
+        }
+        try (TestSwitches restarted = new TestSwitches()) {
+            restarted.function().takeUp(formerRun);
+            restarted.function().configure(Optional.of(frontEnd));
+            restarted.tick();
+            restarted.await(() -> restarted.rulesStanding() == 30);
+            formerRun.forEach(
+                    association -> assertTrue(restarted.hasRule(ilb(0), association.key(), association.server())));
+            assertEquals(0, restarted.sent().size());
+        }
+    }
+
+    private Association connect(int client, int sequence) {
+        int expected = switches.sent().size() + 1;
+        switches.arrive(ilb(0), client(client), SYN, sequence);
+        switches.await(() -> switches.sent().size() == expected);
+        FlowKey key = switches.sent().get(expected - 1).key(frontEnd);
+        return all().stream()
+                .filter(association -> association.key().equals(key))
+                .findFirst()
+                .get();
+    }
+
+    private int total() {
+        return switches.function().associations(AssociationFilter.ALL, 0, 10).total();
+    }
+
+    private List<Association> all() {
+        return switches.function()
+                .associations(AssociationFilter.ALL, 0, 10_000)
+                .associations();
+    }
+
+    private DeviceId device(IlbId id) {
+        return frontEnd.ilbs().stream()
+                .filter(ilb -> ilb.id().equals(id))
+                .findFirst()
+                .get()
+                .device();
     }
 
     @Test

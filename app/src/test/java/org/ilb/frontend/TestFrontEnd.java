@@ -45,4 +45,29 @@ final class TestFrontEnd {
         return new FrontEnd(
                 ImmutableList.of(service), switches.build(), Settings.builder(1).build());
     }
+
+    /** The same, handed off otherwise and with caches of another size. */
+    static FrontEnd handedOff(FrontEnd frontEnd, HandOff handOff, int cacheSize) {
+        Service service = frontEnd.services().get(0);
+        return new FrontEnd(
+                ImmutableList.of(new Service(
+                        service.name(),
+                        service.endpoint(),
+                        service.policy(),
+                        handOff,
+                        service.unknown(),
+                        service.direct(),
+                        service.servers())),
+                frontEnd.ilbs(),
+                Settings.builder(1).cacheSize(cacheSize).build());
+    }
+
+    /** The same, one ILB being drained. */
+    static FrontEnd draining(FrontEnd frontEnd, int index) {
+        ImmutableList.Builder<Ilb> ilbs = ImmutableList.builder();
+        for (int i = 0; i < frontEnd.ilbs().size(); i++) {
+            ilbs.add(frontEnd.ilbs().get(i).draining(i == index));
+        }
+        return new FrontEnd(frontEnd.services(), ilbs.build(), frontEnd.settings());
+    }
 }

@@ -19,7 +19,9 @@ import org.ilb.Endpoint;
 import org.ilb.FlowKey;
 import org.ilb.FrontEnd;
 import org.ilb.Ilb;
+import org.ilb.IlbId;
 import org.ilb.association.LocalAssociationStore;
+import org.ilb.connection.Ending;
 import org.ilb.dataplane.fabric.Fabric;
 import org.ilb.dataplane.fabric.Place;
 import org.ilb.dataplane.packet.Segment;
@@ -42,6 +44,7 @@ import org.onosproject.net.flow.FlowRule;
 import org.onosproject.net.flow.FlowRuleOperation;
 import org.onosproject.net.flow.FlowRuleOperations;
 import org.onosproject.net.flow.FlowRuleServiceAdapter;
+import org.onosproject.net.flow.TrafficTreatment;
 import org.onosproject.net.flow.instructions.Instructions;
 import org.onosproject.net.packet.OutboundPacket;
 import org.onosproject.net.packet.PacketServiceAdapter;
@@ -71,7 +74,9 @@ final class TestSwitches implements AutoCloseable {
                 .thenReturn(Optional.of(new Place(SERVER, ConnectPoint.deviceConnectPoint("of:000000000000000b/1"))));
         when(fabric.egress(any(), any(), any())).thenReturn(Optional.of(EGRESS));
         when(fabric.exact(any(), any(), any(), any()))
-                .thenAnswer(call -> Optional.of(rule(call.getArgument(0), call.getArgument(1), call.getArgument(2))));
+                .thenAnswer(call -> Optional.of(exact(call.getArgument(0), call.getArgument(1), call.getArgument(2))));
+        when(fabric.relay(any(), any(), any(), any()))
+                .thenAnswer(call -> Optional.of(relay(call.getArgument(0), call.getArgument(1), call.getArgument(2))));
         PacketServiceAdapter packets = new PacketServiceAdapter() {
             @Override
             public void emit(OutboundPacket packet) {
@@ -84,6 +89,7 @@ final class TestSwitches implements AutoCloseable {
                 store,
                 fabric,
                 new RuleInstaller(flows),
+                new RuleCounts(flows, now::get, () -> TimeUnit.NANOSECONDS.toMillis(now.get())),
                 new Release(packets, fabric),
                 new SynPuntKeeper(),
                 stripes,
@@ -91,7 +97,26 @@ final class TestSwitches implements AutoCloseable {
                 now::get);
     }
 
-    private static FlowRule rule(DeviceId device, FlowKey key, Endpoint server) {
+    private static FlowRule exact(DeviceId device, FlowKey key, Endpoint server) {
+        return rule(
+                device,
+                key,
+                DefaultTrafficTreatment.builder().setIpDst(server.address()).build());
+    }
+
+    private static FlowRule relay(DeviceId device, FlowKey key, IlbId owner) {
+        return rule(
+                device,
+                key,
+                DefaultTrafficTreatment.builder().setEthDst(mac(owner)).build());
+    }
+
+    /** Stands for the owner's MAC address. */
+    private static MacAddress mac(IlbId owner) {
+        return MacAddress.valueOf(owner.hashCode() & 0xffffffffL);
+    }
+
+    private static FlowRule rule(DeviceId device, FlowKey key, TrafficTreatment treatment) {
         return DefaultFlowRule.builder()
                 .forDevice(device)
                 .forTable(Pipeline.SERVICE_TABLE)
@@ -102,9 +127,7 @@ final class TestSwitches implements AutoCloseable {
                         .matchTcpSrc(TpPort.tpPort(key.sourcePort()))
                         .matchTcpDst(TpPort.tpPort(key.destinationPort()))
                         .build())
-                .withTreatment(DefaultTrafficTreatment.builder()
-                        .setIpDst(server.address())
-                        .build())
+                .withTreatment(treatment)
                 .fromApp(new DefaultApplicationId(1, "org.ilb"))
                 .makeTemporary(60)
                 .build();
@@ -116,6 +139,44 @@ final class TestSwitches implements AutoCloseable {
 
     LocalAssociationStore store() {
         return store;
+    }
+
+    /** Lets a switch copy a FIN or an RST. */
+    void end(Ending ending) {
+        function.path().ending(ending);
+    }
+
+    /** Lets the function do what is due, until nothing more comes of it. */
+    void tick() {
+        for (int round = 0; round < 3; round++) {
+            function.tick();
+            settle();
+        }
+        function.tick();
+    }
+
+    boolean hasRule(Ilb ilb, FlowKey key, Endpoint server) {
+        FlowRule wanted = exact(ilb.device(), key, server);
+        return flows.standingLike(wanted)
+                .filter(rule -> rule.treatment().equals(wanted.treatment()))
+                .isPresent();
+    }
+
+    boolean isRelayed(Ilb ilb, FlowKey key) {
+        return relayedTo(ilb, key) != null;
+    }
+
+    /** The ILB that another's rule of a connection relays to, or null. */
+    IlbId relayedTo(Ilb ilb, FlowKey key) {
+        for (Ilb owner : function.enrolment().frontEnd().ilbs()) {
+            FlowRule wanted = relay(ilb.device(), key, owner.id());
+            if (flows.standingLike(wanted)
+                    .filter(rule -> rule.treatment().equals(wanted.treatment()))
+                    .isPresent()) {
+                return owner.id();
+            }
+        }
+        return null;
     }
 
     long count(Count count) {
@@ -208,6 +269,7 @@ final class TestSwitches implements AutoCloseable {
                 throw new AssertionError(
                         "it did not come to that; counted " + tally.snapshot().values());
             }
+            function.tick();
             Thread.onSpinWait();
         }
     }
@@ -297,6 +359,7 @@ final class TestSwitches implements AutoCloseable {
                     if (operation.type() == FlowRuleOperation.Type.REMOVE) {
                         standing.remove(operation.rule());
                     } else if (!failed) {
+                        standing.remove(operation.rule());
                         standing.add(operation.rule());
                     }
                 }
@@ -338,6 +401,10 @@ final class TestSwitches implements AutoCloseable {
 
         synchronized int standing() {
             return standing.size();
+        }
+
+        synchronized Optional<FlowRule> standingLike(FlowRule wanted) {
+            return standing.stream().filter(wanted::equals).findFirst();
         }
 
         synchronized List<FlowRule> takeAll() {

@@ -1,0 +1,242 @@
+package org.ilb.frontend;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.ilb.FlowKey;
+import org.ilb.Ilb;
+import org.ilb.IlbId;
+import org.ilb.dataplane.fabric.Fabric;
+import org.onosproject.net.PortNumber;
+import org.onosproject.net.flow.FlowRule;
+
+/**
+ * The exact rules of connections, on all ILBs: puts them, replaces them, and keeps each ILB's number of them bounded by
+ * evicting what was not used of late. An evicted rule costs its connection one packet-in.
+ *
+ * <p>What concerns one connection is called on its stripe.
+ */
+final class RuleBook {
+
+    /** Evictions begin this far below the bound, as a fraction of it, because rules are under way to the switch. */
+    private static final int SLACK = 50;
+
+    private static final int HAND_STEPS = 256;
+
+    private final Supplier<Enrolment> enrolment;
+    private final Fabric fabric;
+    private final RuleInstaller installer;
+    private final RuleCounts counts;
+    private final Stripes stripes;
+    private final Tally tally;
+    private final LongSupplier nanoTime;
+    private final ReceivedConnections received = new ReceivedConnections();
+
+    private BiConsumer<FlowKey, List<Arrival>> released = (key, arrivals) -> {};
+    private BiConsumer<IlbId, FlowKey> gone = (ilb, key) -> {};
+
+    RuleBook(
+            Supplier<Enrolment> enrolment,
+            Fabric fabric,
+            RuleInstaller installer,
+            RuleCounts counts,
+            Stripes stripes,
+            Tally tally,
+            LongSupplier nanoTime) {
+        this.enrolment = enrolment;
+        this.fabric = fabric;
+        this.installer = installer;
+        this.counts = counts;
+        this.stripes = stripes;
+        this.tally = tally;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Sets who is told.
+     *
+     * @param onStanding takes the segments that waited for a rule which now stands
+     * @param onGone is told of an ILB that has no rule of a connection any more
+     */
+    void tell(BiConsumer<FlowKey, List<Arrival>> onStanding, BiConsumer<IlbId, FlowKey> onGone) {
+        this.released = onStanding;
+        this.gone = onGone;
+    }
+
+    ReceivedConnections received() {
+        return received;
+    }
+
+    /** Tells whether an ILB's rule of a connection stands, or is on its way, and leads where it should. */
+    boolean leads(IlbId ilb, FlowKey key, Route route) {
+        ReceivedConnection connection = received.get(ilb, key);
+        return connection != null && route.equals(connection.route());
+    }
+
+    /** Whether a rule was confirmed so lately that segments may have overtaken it. */
+    boolean isFresh(IlbId ilb, FlowKey key, long withinNanos) {
+        ReceivedConnection connection = received.get(ilb, key);
+        return connection != null && connection.age(nanoTime.getAsLong()) < withinNanos;
+    }
+
+    /**
+     * Puts the rules of a connection that an ILB receives: its own, and the owner's where that relays. Segments that come
+     * up at the ILB are held until the caller, who may have to wait for more than the rules, says {@link #confirm} or
+     * {@link #fail}.
+     *
+     * @return completes, on any thread, when all of them stand; empty if the way is not known
+     */
+    Optional<CompletableFuture<Void>> put(Ilb ilb, FlowKey key, Route route, PortNumber ingress) {
+        Optional<Ilb> owner = route.owner().map(id -> enrolment.get().ilb(id));
+        Optional<FlowRule> relay = owner.flatMap(to -> fabric.relay(ilb.device(), key, to.id(), ingress));
+        if (relay.isPresent()) {
+            Optional<CompletableFuture<Void>> behind = putAtOwner(owner.get(), key, route);
+            if (behind.isPresent()) {
+                return Optional.of(
+                        CompletableFuture.allOf(behind.get(), putRule(ilb, key, relay.get(), route, ingress)));
+            }
+        }
+        // Where there is no way through the owner, the connection's server matters more than its route.
+        Route direct = Route.toServer(route.server());
+        Optional<FlowRule> rule = fabric.exact(ilb.device(), key, route.server(), ingress);
+        if (!rule.isPresent()) {
+            tally.add(Count.DROPPED_UNPLACED);
+            forget(ilb.id(), key);
+            return Optional.empty();
+        }
+        return Optional.of(putRule(ilb, key, rule.get(), direct, ingress));
+    }
+
+    private Optional<CompletableFuture<Void>> putAtOwner(Ilb owner, FlowKey key, Route route) {
+        Route toServer = Route.toServer(route.server());
+        ReceivedConnection there = received.get(owner.id(), key);
+        if (there != null && !there.isSettingUp() && toServer.equals(there.route())) {
+            return Optional.of(CompletableFuture.completedFuture(null));
+        }
+        return fabric.exact(owner.device(), key, route.server(), PortNumber.ANY)
+                .map(rule -> confirming(owner.id(), key, putRule(owner, key, rule, toServer, PortNumber.ANY)));
+    }
+
+    /** Puts the rules of a connection where nobody waits for them. */
+    void putBack(Ilb ilb, FlowKey key, Route route, PortNumber ingress) {
+        put(ilb, key, route, ingress).ifPresent(ruled -> confirming(ilb.id(), key, ruled));
+    }
+
+    private CompletableFuture<Void> confirming(IlbId ilb, FlowKey key, CompletableFuture<Void> ruled) {
+        ruled.whenComplete((nothing, failure) -> stripes.execute(key, () -> {
+            if (failure == null) {
+                released.accept(key, confirm(ilb, key));
+            } else {
+                fail(ilb, key);
+            }
+        }));
+        return ruled;
+    }
+
+    private CompletableFuture<Void> putRule(Ilb ilb, FlowKey key, FlowRule rule, Route route, PortNumber ingress) {
+        makeRoom(ilb.id());
+        received.getOrAdd(ilb.id(), key).putting(rule, route, ingress);
+        return installer.put(rule);
+    }
+
+    /** Notes that the rules stand, and returns the segments that waited for that. */
+    List<Arrival> confirm(IlbId ilb, FlowKey key) {
+        tally.add(Count.RULES);
+        ReceivedConnection connection = received.get(ilb, key);
+        return connection == null ? List.of() : connection.confirmed(nanoTime.getAsLong());
+    }
+
+    /** Notes that the rules were refused. */
+    void fail(IlbId ilb, FlowKey key) {
+        tally.add(Count.RULES_FAILED);
+        forget(ilb, key);
+    }
+
+    /** What is held is dropped with the rule: the client sends it again. */
+    private void forget(IlbId ilb, FlowKey key) {
+        ReceivedConnection connection = received.get(ilb, key);
+        if (connection != null) {
+            connection.failed();
+            received.remove(ilb, key);
+        }
+        gone.accept(ilb, key);
+    }
+
+    private void makeRoom(IlbId ilb) {
+        int bound = enrolment.get().frontEnd().settings().maxRules();
+        int excess = received.staying(ilb) - (bound - bound / SLACK);
+        if (excess < 0) {
+            return;
+        }
+        List<FlowKey> victims = received.selectVictims(
+                ilb,
+                excess + 1 + bound / (2 * SLACK),
+                HAND_STEPS,
+                connection -> connection.isSettingUp()
+                        || connection
+                                .rule()
+                                .map(counts::of)
+                                .map(connection::spare)
+                                .orElse(true));
+        for (FlowKey victim : victims) {
+            stripes.execute(victim, () -> {
+                received.victimGone(ilb);
+                tally.add(Count.EVICTED);
+                remove(ilb, victim);
+            });
+        }
+    }
+
+    /** Removes an ILB's rule of a connection; the connection lives on. Not while it is being put. */
+    void remove(IlbId ilb, FlowKey key) {
+        ReceivedConnection connection = received.get(ilb, key);
+        if (connection != null && !connection.isSettingUp()) {
+            connection.rule().ifPresent(installer::removeSoon);
+            received.remove(ilb, key);
+            gone.accept(ilb, key);
+        }
+    }
+
+    /** Removes every rule of a connection that has ended. */
+    void removeAll(FlowKey key) {
+        received.forget(key).forEach(installer::removeSoon);
+    }
+
+    /** Removes the rules of a connection at all ILBs but some. */
+    void removeElsewhere(FlowKey key, IlbId but) {
+        List<IlbId> others = new ArrayList<>();
+        received.forEach(key, (ilb, connection) -> {
+            if (!ilb.equals(but)) {
+                others.add(ilb);
+            }
+        });
+        others.forEach(ilb -> remove(ilb, key));
+    }
+
+    /** Notes that a switch has lost the rule of a connection. */
+    void lost(IlbId ilb, FlowKey key, FlowRule rule) {
+        ReceivedConnection connection = received.get(ilb, key);
+        if (connection != null
+                && !connection.isSettingUp()
+                && connection.rule().filter(rule::equals).isPresent()) {
+            received.remove(ilb, key);
+            gone.accept(ilb, key);
+        }
+    }
+
+    /** What a connection's rules have counted. Any thread. */
+    List<RuleCount> counts(FlowKey key) {
+        List<RuleCount> all = new ArrayList<>();
+        received.forEach(key, (ilb, connection) -> connection.rule().ifPresent(rule -> all.add(counts.of(rule))));
+        return all;
+    }
+
+    /** The switch has this rule's count. Any thread. */
+    RuleCount count(FlowRule rule) {
+        return counts.of(rule);
+    }
+}
