@@ -31,7 +31,7 @@ public final class Lifetime {
 
     private static final long NEVER = Long.MIN_VALUE;
 
-    private final long bornAt;
+    private long bornAt;
     private AssociationState state;
     private boolean clientFinished;
     private boolean serverFinished;
@@ -71,6 +71,17 @@ public final class Lifetime {
      */
     public AssociationState state() {
         return state;
+    }
+
+    /**
+     * Takes note of a SYN that came again: the client has not heard the server's answer, and gets its time anew.
+     *
+     * @param now when it came
+     */
+    public void again(long now) {
+        if (state == AssociationState.EMBRYONIC) {
+            bornAt = now;
+        }
     }
 
     /** Takes note of a segment, not a SYN, that the client sent: it has answered the server. */

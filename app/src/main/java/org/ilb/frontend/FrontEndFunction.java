@@ -143,7 +143,7 @@ final class FrontEndFunction {
         fabric.configure(next);
         synPunts.configure(next);
         Set<IlbId> ilbs = ids(next);
-        installer.remove(rules.received().forgetIlbs(ilb -> !ilbs.contains(ilb)));
+        installer.removeNow(rules.received().forgetIlbs(ilb -> !ilbs.contains(ilb)));
     }
 
     /** Takes note of the ILBs that give no sign of life (claim 16): a new view is entered without them. */

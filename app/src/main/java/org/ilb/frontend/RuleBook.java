@@ -139,8 +139,17 @@ final class RuleBook {
 
     private CompletableFuture<Void> putRule(Ilb ilb, FlowKey key, FlowRule rule, Route route, PortNumber ingress) {
         makeRoom(ilb.id());
-        received.getOrAdd(ilb.id(), key).putting(rule, route, ingress);
-        return installer.put(rule);
+        ReceivedConnection connection = received.getOrAdd(ilb.id(), key);
+        Optional<FlowRule> former = connection.rule().filter(before -> !before.equals(rule));
+        connection.putting(rule, route, ingress);
+        CompletableFuture<Void> ruled = installer.put(rule);
+        // A relaying rule and one to the server stand beside each other: the former goes when the new one stands.
+        former.ifPresent(before -> ruled.thenRun(() -> stripes.execute(key, () -> {
+            if (!connection.rule().filter(before::equals).isPresent()) {
+                installer.removeSoon(before);
+            }
+        })));
+        return ruled;
     }
 
     /** Notes that the rules stand, and returns the segments that waited for that. */
@@ -160,6 +169,8 @@ final class RuleBook {
     private void forget(IlbId ilb, FlowKey key) {
         ReceivedConnection connection = received.get(ilb, key);
         if (connection != null) {
+            // ONOS may still have the rule, for when its switch comes back; then nobody would know of it.
+            connection.rule().ifPresent(installer::removeSoon);
             connection.failed();
             received.remove(ilb, key);
         }
@@ -201,20 +212,18 @@ final class RuleBook {
         }
     }
 
+    /**
+     * Removes every rule of a connection now, because another connection takes its addresses and ports.
+     *
+     * @return completes when the switches have acknowledged it, or fails
+     */
+    CompletableFuture<Void> clear(FlowKey key) {
+        return installer.removeNow(received.forget(key));
+    }
+
     /** Removes every rule of a connection that has ended. */
     void removeAll(FlowKey key) {
         received.forget(key).forEach(installer::removeSoon);
-    }
-
-    /** Removes the rules of a connection at all ILBs but some. */
-    void removeElsewhere(FlowKey key, IlbId but) {
-        List<IlbId> others = new ArrayList<>();
-        received.forEach(key, (ilb, connection) -> {
-            if (!ilb.equals(but)) {
-                others.add(ilb);
-            }
-        });
-        others.forEach(ilb -> remove(ilb, key));
     }
 
     /** Notes that a switch has lost the rule of a connection. */

@@ -36,16 +36,34 @@ final class RuleInstaller {
      */
     CompletableFuture<Void> put(FlowRule rule) {
         leaving.remove(rule);
+        return apply(FlowRuleOperations.builder().add(rule));
+    }
+
+    /**
+     * Removes rules at once.
+     *
+     * @return completes when the switches have acknowledged it behind a barrier, or fails
+     */
+    CompletableFuture<Void> removeNow(Collection<FlowRule> rules) {
+        if (rules.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        FlowRuleOperations.Builder operations = FlowRuleOperations.builder();
+        rules.forEach(operations::remove);
+        return apply(operations);
+    }
+
+    private CompletableFuture<Void> apply(FlowRuleOperations.Builder operations) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        flows.apply(FlowRuleOperations.builder().add(rule).build(new FlowRuleOperationsContext() {
+        flows.apply(operations.build(new FlowRuleOperationsContext() {
             @Override
-            public void onSuccess(FlowRuleOperations operations) {
+            public void onSuccess(FlowRuleOperations applied) {
                 done.complete(null);
             }
 
             @Override
-            public void onError(FlowRuleOperations operations) {
-                done.completeExceptionally(new IllegalStateException("the switch refused " + rule));
+            public void onError(FlowRuleOperations refused) {
+                done.completeExceptionally(new IllegalStateException("a switch refused " + refused));
             }
         }));
         return done.orTimeout(BARRIER_SECONDS, TimeUnit.SECONDS);
@@ -73,15 +91,5 @@ final class RuleInstaller {
             flows.apply(operations.build());
         }
         return any;
-    }
-
-    /** Removes rules now, without waiting. */
-    void remove(Collection<FlowRule> rules) {
-        if (rules.isEmpty()) {
-            return;
-        }
-        FlowRuleOperations.Builder operations = FlowRuleOperations.builder();
-        rules.forEach(operations::remove);
-        flows.apply(operations.build());
     }
 }

@@ -53,6 +53,9 @@ final class SegmentPath {
 
     private static final int STORE_READ_SECONDS = 2;
 
+    /** Segments of one connection that wait for the store. */
+    private static final int MAX_WAITING = 8;
+
     private final Supplier<Enrolment> enrolment;
     private final Supplier<Balancers> balancers;
     private final BooleanSupplier settled;
@@ -134,11 +137,11 @@ final class SegmentPath {
     private void arrived(Arrival arrival) {
         FlowKey key = arrival.key();
         idle.stop(key);
-        if (!arrival.segment().isSyn()) {
-            Lifetime life = lives.get(key);
-            if (life != null) {
-                life.answered();
-            }
+        Lifetime life = lives.get(key);
+        if (life != null && arrival.segment().isSyn()) {
+            life.again(nanoTime.getAsLong());
+        } else if (life != null) {
+            life.answered();
         }
         ReceivedConnection connection = rules.received().get(arrival.ilb().id(), key);
         if (connection != null && connection.isSettingUp()) {
@@ -147,7 +150,26 @@ final class SegmentPath {
             }
             return;
         }
-        decide(arrival);
+        Creation pending = creations.get(key);
+        if (pending != null && !arrival.segment().isSyn()) {
+            follow(pending, arrival);
+        } else {
+            decide(arrival);
+        }
+    }
+
+    /**
+     * A segment of a connection that the store has not confirmed: it waits for that, unless the SYN went without. What LTOCs
+     * and store say meanwhile may be of the connection before.
+     */
+    private void follow(Creation pending, Arrival arrival) {
+        if (pending.released) {
+            putRules(pending.proposal, routeOfNew(pending.proposal, arrival), arrival);
+        } else if (++pending.waiting <= MAX_WAITING) {
+            pending.stands.thenRun(() -> onStripe(arrival.key(), () -> arrived(arrival)));
+        } else {
+            tally.add(Count.DROPPED_FULL);
+        }
     }
 
     /** The receiving ILB decides, or asks the owner: claims 13 to 15. */
@@ -291,7 +313,19 @@ final class SegmentPath {
             }
             pending = write(proposal, former, owner);
         }
-        setUp(pending.proposal, arrival, pending.stands);
+        Creation creation = pending;
+        // What the connection before had on any switch must be gone when this one's first segment goes.
+        if (creation.cleared.isDone() && !creation.cleared.isCompletedExceptionally()) {
+            setUp(creation, arrival);
+            return;
+        }
+        creation.cleared.whenComplete((nothing, failure) -> onStripe(key, () -> {
+            if (failure == null) {
+                setUp(creation, arrival);
+            } else {
+                tally.add(Count.RULES_FAILED);
+            }
+        }));
     }
 
     /**
@@ -322,7 +356,8 @@ final class SegmentPath {
 
     private Creation write(Association proposal, Optional<Association> former, LoadBalancer owner) {
         FlowKey key = proposal.key();
-        Creation creation = new Creation(proposal);
+        Creation creation =
+                new Creation(proposal, former.isPresent() ? rules.clear(key) : CompletableFuture.completedFuture(null));
         creations.put(key, creation);
         CompletableFuture<Association> written =
                 former.isPresent() ? store.supersede(former.get(), proposal) : store.putIfAbsent(proposal);
@@ -335,7 +370,6 @@ final class SegmentPath {
             }
             Association decided = failure == null ? standing : proposal;
             if (former.isPresent()) {
-                rules.removeElsewhere(key, proposal.receiver().orElse(null));
                 tally.add(Count.REUSED);
                 owner.superseded(former.get(), decided);
                 balancers.get().superseded(former.get(), decided);
@@ -365,8 +399,10 @@ final class SegmentPath {
     }
 
     /** Puts the rule for what was proposed, and releases the segment when rule and write are acknowledged. */
-    private void setUp(Association proposal, Arrival arrival, CompletableFuture<Association> stands) {
+    private void setUp(Creation creation, Arrival arrival) {
         FlowKey key = arrival.key();
+        Association proposal = creation.proposal;
+        CompletableFuture<Association> stands = creation.stands;
         Route route = routeOfNew(proposal, arrival);
         Optional<CompletableFuture<Void>> ruled = rules.put(arrival.ilb(), key, route, arrival.ingress());
         if (!ruled.isPresent()) {
@@ -387,6 +423,7 @@ final class SegmentPath {
                         tally.add(Count.STORE_LATE);
                     }
                     Association association = standing.orElse(proposal);
+                    creation.released = true;
                     if (association.server().equals(proposal.server())) {
                         rulesStand(association, route, arrival);
                     } else {
@@ -397,7 +434,10 @@ final class SegmentPath {
     }
 
     private void putRules(Association association, Arrival arrival) {
-        Route route = route(association, arrival.ilb().id(), arrival.service());
+        putRules(association, route(association, arrival.ilb().id(), arrival.service()), arrival);
+    }
+
+    private void putRules(Association association, Route route, Arrival arrival) {
         rules.put(arrival.ilb(), arrival.key(), route, arrival.ingress())
                 .ifPresent(ruled -> ruled.whenComplete((nothing, failure) -> onStripe(arrival.key(), () -> {
                     if (failure != null) {
@@ -539,9 +579,24 @@ final class SegmentPath {
     }
 
     private void rulesStand(Association association, Route route, Arrival arrival) {
+        FlowKey key = arrival.key();
         forward(arrival, route);
-        releaseHeld(arrival.key(), rules.confirm(arrival.ilb().id(), arrival.key()));
-        learn(association, arrival.ilb().id());
+        releaseHeld(key, rules.confirm(arrival.ilb().id(), key));
+        if (isCurrent(association)) {
+            learn(association, arrival.ilb().id());
+            if (arrival.service().handOff() == HandOff.RELAY) {
+                // The view may have changed while the rule was under way.
+                repoint(arrival.ilb().id(), key);
+            }
+        } else if (!creations.containsKey(key)) {
+            // It ended while its rule was under way.
+            rules.remove(arrival.ilb().id(), key);
+        }
+    }
+
+    /** Whether an association still stands: what ended must not be learnt again. */
+    private boolean isCurrent(Association association) {
+        return known(association.key()).filter(association::isSameEpoch).isPresent();
     }
 
     private void releaseHeld(FlowKey key, List<Arrival> held) {
@@ -663,11 +718,18 @@ final class SegmentPath {
     private static final class Creation {
 
         private final Association proposal;
+        /** Completes when no switch has a rule of the connection before, or fails. */
+        private final CompletableFuture<Void> cleared;
+        /** The SYN was sent on; the store may still be silent. */
+        private boolean released;
+
+        private int waiting;
         /** Completes, never by failing, once all ILBs of this node know what stands. */
         private final CompletableFuture<Association> stands = new CompletableFuture<>();
 
-        Creation(Association proposal) {
+        Creation(Association proposal, CompletableFuture<Void> cleared) {
             this.proposal = proposal;
+            this.cleared = cleared;
         }
     }
 }

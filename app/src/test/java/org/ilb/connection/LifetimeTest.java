@@ -37,6 +37,14 @@ class LifetimeTest {
     }
 
     @Test
+    void aRepeatedSynGetsItsTimeAnew() {
+        Lifetime life = Lifetime.embryonic(at(0));
+        life.again(at(7));
+        assertEquals(Fate.LIVES, life.judge(0, at(15), SETTINGS));
+        assertEquals(Fate.UNANSWERED, life.judge(0, at(17), SETTINGS));
+    }
+
+    @Test
     void anAnsweredConnectionIsEstablishedHoweverSilent() {
         Lifetime counted = Lifetime.embryonic(at(0));
         assertEquals(Fate.LIVES, counted.judge(1, at(20), SETTINGS));
