@@ -1,6 +1,8 @@
 package org.ilb.frontend;
 
 import com.google.common.collect.ImmutableMap;
+import java.util.HashMap;
+import java.util.Map;
 import org.ilb.Association;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
@@ -19,6 +21,7 @@ final class Enrolment {
 
     private final FrontEnd frontEnd;
     private final ImmutableMap<Long, Service> services;
+    private final ImmutableMap<Endpoint, Service> byServer;
     private final ImmutableMap<DeviceId, Ilb> byDevice;
     private final ImmutableMap<IlbId, Ilb> byId;
 
@@ -27,6 +30,10 @@ final class Enrolment {
         ImmutableMap.Builder<Long, Service> byEndpoint = ImmutableMap.builder();
         frontEnd.services().forEach(service -> byEndpoint.put(place(service.endpoint()), service));
         this.services = byEndpoint.build();
+        Map<Endpoint, Service> servers = new HashMap<>();
+        frontEnd.services()
+                .forEach(service -> service.servers().forEach(server -> servers.put(server.endpoint(), service)));
+        this.byServer = ImmutableMap.copyOf(servers);
         ImmutableMap.Builder<DeviceId, Ilb> devices = ImmutableMap.builder();
         ImmutableMap.Builder<IlbId, Ilb> ids = ImmutableMap.builder();
         for (Ilb ilb : frontEnd.ilbs()) {
@@ -44,6 +51,11 @@ final class Enrolment {
     /** The service that a connection goes to, or null. */
     Service service(FlowKey key) {
         return services.get(place(key.destinationAddress(), key.destinationPort()));
+    }
+
+    /** The service that a server belongs to, or null. */
+    Service serviceOf(Endpoint server) {
+        return byServer.get(server);
     }
 
     /** Whether the service of an association, and its server, are configured. */

@@ -58,7 +58,6 @@ final class FrontEndFunction {
     private final Fabric fabric;
     private final RuleInstaller installer;
     private final RuleBook rules;
-    private final SynPuntKeeper synPunts;
     private final Stripes stripes;
     private final LongSupplier nanoTime;
     private final SegmentPath path;
@@ -83,14 +82,12 @@ final class FrontEndFunction {
             RuleInstaller installer,
             RuleCounts counts,
             Release release,
-            SynPuntKeeper synPunts,
             Stripes stripes,
             Tally tally,
             LongSupplier nanoTime) {
         this.store = store;
         this.fabric = fabric;
         this.installer = installer;
-        this.synPunts = synPunts;
         this.stripes = stripes;
         this.nanoTime = nanoTime;
         this.rules = new RuleBook(this::enrolment, fabric, installer, counts, stripes, tally, nanoTime);
@@ -141,7 +138,6 @@ final class FrontEndFunction {
         withdraw();
         inUnsettledView(() -> enter(next, before));
         fabric.configure(next);
-        synPunts.configure(next);
         Set<IlbId> ilbs = ids(next);
         installer.removeNow(rules.received().forgetIlbs(ilb -> !ilbs.contains(ilb)));
     }

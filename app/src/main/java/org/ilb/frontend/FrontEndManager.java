@@ -26,7 +26,7 @@ import org.ilb.association.AssociationStore;
 import org.ilb.association.DistributedAssociationStore;
 import org.ilb.config.FrontEndWatcher;
 import org.ilb.dataplane.fabric.Fabric;
-import org.ilb.dataplane.flags.SynPunts;
+import org.ilb.dataplane.flags.FlagRules;
 import org.ilb.server.SelectionPolicies;
 import org.onosproject.core.ApplicationId;
 import org.onosproject.core.CoreService;
@@ -96,7 +96,7 @@ public class FrontEndManager implements IlbService {
     protected StorageService storageService;
 
     private final Tally tally = new Tally();
-    private final SynPuntKeeper synPunts = new SynPuntKeeper();
+    private final FlagRuleKeeper flagRules = new FlagRuleKeeper();
 
     private ApplicationId application;
     private ScheduledExecutorService control;
@@ -118,14 +118,19 @@ public class FrontEndManager implements IlbService {
         stripes = new Stripes(Runtime.getRuntime().availableProcessors(), LOG);
         store = new DistributedAssociationStore(storageService);
         fabric = new Fabric(
-                application, flowRuleService, packetService, deviceService, topologyService, mastershipService);
+                application,
+                flowRuleService,
+                packetService,
+                deviceService,
+                topologyService,
+                mastershipService,
+                flagRules);
         function = new FrontEndFunction(
                 store,
                 fabric,
                 new RuleInstaller(flowRuleService),
                 new RuleCounts(flowRuleService, System::nanoTime, System::currentTimeMillis),
                 new Release(packetService, fabric),
-                synPunts,
                 stripes,
                 tally,
                 System::nanoTime);
@@ -139,7 +144,13 @@ public class FrontEndManager implements IlbService {
                 tally,
                 System::nanoTime,
                 System::currentTimeMillis);
-        ingress = new Ingress(fabric::arp, function::enrolment, function.path()::accept, fabric::seen, presence::heard);
+        ingress = new Ingress(
+                fabric::arp,
+                function::enrolment,
+                function.path()::accept,
+                function.path()::ending,
+                fabric::seen,
+                presence::heard);
         ruleListener = new RuleRemovals(application, flowRuleService, function);
         watcher = new FrontEndWatcher(
                 configRegistry,
@@ -247,7 +258,7 @@ public class FrontEndManager implements IlbService {
     }
 
     /**
-     * Takes the keeper of SYN punts, which is there where ONOS's OpenFlow subsystem is.
+     * Takes the keeper of rules on TCP flags, which is there where ONOS's OpenFlow subsystem is.
      *
      * @param keeper the keeper
      */
@@ -255,18 +266,18 @@ public class FrontEndManager implements IlbService {
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY,
-            unbind = "unbindSynPunts")
-    protected void bindSynPunts(SynPunts keeper) {
-        synPunts.bind(keeper);
+            unbind = "unbindFlagRules")
+    protected void bindFlagRules(FlagRules keeper) {
+        flagRules.bind(keeper);
     }
 
     /**
-     * Lets the keeper of SYN punts go.
+     * Lets the keeper of rules on TCP flags go.
      *
      * @param keeper the keeper
      */
-    protected void unbindSynPunts(SynPunts keeper) {
-        synPunts.unbind(keeper);
+    protected void unbindFlagRules(FlagRules keeper) {
+        flagRules.unbind(keeper);
     }
 
     @Override

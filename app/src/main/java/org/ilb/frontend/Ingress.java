@@ -6,6 +6,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.ilb.Ilb;
 import org.ilb.Service;
+import org.ilb.connection.Ending;
+import org.ilb.dataplane.flags.FlagRule;
 import org.ilb.dataplane.packet.Segment;
 import org.ilb.dataplane.rule.FabricMac;
 import org.ilb.dataplane.rule.Rules;
@@ -19,7 +21,8 @@ import org.onosproject.net.packet.PacketProcessor;
 
 /**
  * Sorts out of all packets that switches punt those that are ours: ARP, segments that a client or the router sent to an
- * ILB, and ID messages. It blocks exactly these, so that no other application floods them.
+ * ILB, copies of segments that end connections, and ID messages. It blocks exactly these, so that no other application
+ * floods them.
  *
  * <p>Runs on the switches' dispatcher thread: it reads, sorts and hands over, nothing else. Thread-safe.
  */
@@ -28,6 +31,7 @@ final class Ingress implements PacketProcessor {
     private final Consumer<PacketContext> arp;
     private final Supplier<Enrolment> enrolment;
     private final Consumer<Arrival> arrivals;
+    private final Consumer<Ending> endings;
     private final Sightings sightings;
     private final BiConsumer<Ilb, byte[]> idMessages;
 
@@ -49,6 +53,7 @@ final class Ingress implements PacketProcessor {
      * @param arp answers or learns from ARP packets, and blocks those that are ours
      * @param enrolment the services and ILBs in force
      * @param arrivals takes segments of services; must return at once
+     * @param endings takes signs of connections' ends; must return at once
      * @param sightings takes note of these segments' senders; must return at once
      * @param idMessages takes what an ILB heard, the payload of a frame; must return at once
      */
@@ -56,11 +61,13 @@ final class Ingress implements PacketProcessor {
             Consumer<PacketContext> arp,
             Supplier<Enrolment> enrolment,
             Consumer<Arrival> arrivals,
+            Consumer<Ending> endings,
             Sightings sightings,
             BiConsumer<Ilb, byte[]> idMessages) {
         this.arp = arp;
         this.enrolment = enrolment;
         this.arrivals = arrivals;
+        this.endings = endings;
         this.sightings = sightings;
         this.idMessages = idMessages;
     }
@@ -68,8 +75,18 @@ final class Ingress implements PacketProcessor {
     @Override
     public void process(PacketContext context) {
         InboundPacket packet = context.inPacket();
+        if (context.isHandled()) {
+            return;
+        }
+        Optional<FlagRule.Kind> copied = CopiedEnd.kind(packet);
+        if (copied.isPresent()) {
+            // The segment itself is on its way; and what is cut short may not be readable to ONOS.
+            context.block();
+            CopiedEnd.read(copied.get(), packet.unparsed(), enrolment.get()).ifPresent(endings);
+            return;
+        }
         Ethernet frame = packet.parsed();
-        if (context.isHandled() || frame == null) {
+        if (frame == null) {
             return;
         }
         if (frame.getEtherType() == Ethernet.TYPE_ARP) {

@@ -91,7 +91,6 @@ final class TestSwitches implements AutoCloseable {
                 new RuleInstaller(flows),
                 new RuleCounts(flows, now::get, () -> TimeUnit.NANOSECONDS.toMillis(now.get())),
                 new Release(packets, fabric),
-                new SynPuntKeeper(),
                 stripes,
                 tally,
                 now::get);

@@ -2,6 +2,7 @@ package org.ilb.dataplane.fabric;
 
 import com.google.common.collect.HashBasedTable;
 import com.google.common.collect.HashMultimap;
+import com.google.common.collect.LinkedHashMultimap;
 import com.google.common.collect.SetMultimap;
 import com.google.common.collect.Table;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.ilb.Ilb;
+import org.ilb.dataplane.flags.FlagRule;
 import org.ilb.dataplane.rule.FabricMac;
 import org.ilb.dataplane.rule.Rules;
 import org.onlab.packet.MacAddress;
@@ -34,6 +36,7 @@ final class Draft {
     private final Map<DeviceId, Map<FlowRule, FlowRule>> written = new HashMap<>();
     private final Set<DeviceId> onFabric = new HashSet<>();
     private final SetMultimap<DeviceId, MacAddress> transits = HashMultimap.create();
+    private final SetMultimap<DeviceId, FlagRule> flags = LinkedHashMultimap.create();
     private final Table<DeviceId, MacAddress, PortNumber> egress = HashBasedTable.create();
 
     Draft(Situation situation, Rules rules) {
@@ -52,6 +55,21 @@ final class Draft {
     void add(FlowRule rule) {
         written.computeIfAbsent(rule.deviceId(), device -> new LinkedHashMap<>())
                 .putIfAbsent(rule, rule);
+    }
+
+    /** Writes a rule that punts SYNs, if the settings want such. */
+    void addSynPunt(DeviceId device, FlagRule rule) {
+        if (situation.frontEnd().settings().synFlags()) {
+            flags.put(device, rule);
+        }
+    }
+
+    /** Writes a rule that copies FINs and RSTs, if the settings want such and the switch has a table to go on to. */
+    void addEndCopy(DeviceId device, FlagRule rule) {
+        if (situation.frontEnd().settings().endFlags()
+                && !situation.singleTable().contains(device)) {
+            flags.put(device, rule);
+        }
     }
 
     /**
@@ -141,6 +159,10 @@ final class Draft {
 
     Map<DeviceId, Map<FlowRule, FlowRule>> written() {
         return written;
+    }
+
+    SetMultimap<DeviceId, FlagRule> flags() {
+        return flags;
     }
 
     Table<DeviceId, MacAddress, PortNumber> egress() {

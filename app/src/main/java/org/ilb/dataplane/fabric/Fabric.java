@@ -21,6 +21,8 @@ import org.ilb.FlowKey;
 import org.ilb.FrontEnd;
 import org.ilb.Ilb;
 import org.ilb.IlbId;
+import org.ilb.dataplane.flags.FlagRule;
+import org.ilb.dataplane.flags.FlagRules;
 import org.ilb.dataplane.rule.FabricMac;
 import org.ilb.dataplane.rule.Flattening;
 import org.ilb.dataplane.rule.Rules;
@@ -76,6 +78,7 @@ public final class Fabric implements AutoCloseable {
             .build();
 
     private final ApplicationId app;
+    private final FlagRules flagRules;
     private final PacketService packets;
     private final DeviceService devices;
     private final TopologyService topology;
@@ -109,6 +112,7 @@ public final class Fabric implements AutoCloseable {
     private volatile Situation situation;
     private volatile Standing standing = Standing.NONE;
     private volatile long audited;
+    private Map<DeviceId, Set<FlagRule>> keptFlags = ImmutableMap.of();
     private long retryMillis = FIRST_RETRY_MILLIS;
 
     /**
@@ -120,6 +124,7 @@ public final class Fabric implements AutoCloseable {
      * @param devices which switches and ports are up
      * @param topology how switches are linked
      * @param mastership which switches are this node's to write to
+     * @param flagRules keeps the rules that match TCP flags
      */
     public Fabric(
             ApplicationId app,
@@ -127,7 +132,9 @@ public final class Fabric implements AutoCloseable {
             PacketService packets,
             DeviceService devices,
             TopologyService topology,
-            MastershipService mastership) {
+            MastershipService mastership,
+            FlagRules flagRules) {
+        this.flagRules = checkNotNull(flagRules);
         this.app = checkNotNull(app);
         this.packets = checkNotNull(packets);
         this.devices = checkNotNull(devices);
@@ -183,6 +190,7 @@ public final class Fabric implements AutoCloseable {
     @Override
     public void close() {
         detach();
+        flagRules.keep(ImmutableMap.of());
         if (!reconciler.clear()) {
             log.warn("Not every switch confirmed that its standing rules are gone");
         }
@@ -421,6 +429,11 @@ public final class Fabric implements AutoCloseable {
             writable.forEach(reconciler::forget);
         }
         Set<DeviceId> late = reconciler.reconcile(wanted, writable);
+        // They lead to tables that must be filled before.
+        if (!wanted.flags().equals(keptFlags)) {
+            keptFlags = wanted.flags();
+            flagRules.keep(keptFlags);
+        }
         exactRules.follow(taken, wanted, writable);
         speaker.answer(taken, waiting);
         speaker.tellClients(taken);

@@ -8,9 +8,11 @@ import org.ilb.Endpoint;
 import org.ilb.Ilb;
 import org.ilb.Server;
 import org.ilb.Service;
+import org.ilb.dataplane.flags.FlagRule;
 import org.ilb.dataplane.rule.FabricMac;
 import org.onosproject.net.ConnectPoint;
 import org.onosproject.net.DeviceId;
+import org.onosproject.net.flow.FlowRule;
 
 /**
  * From the servers back: the rule at each server's edge switch that restores the virtual address, and in routed mode the
@@ -57,23 +59,31 @@ final class ReplyRules {
 
     private static void writeReturn(Draft draft, Service service, Endpoint server, Place place) {
         DeviceId edge = place.location().deviceId();
+        returning(draft, service, server, place).ifPresent(rule -> {
+            draft.add(draft.rules().reply(edge, server));
+            draft.add(rule);
+            draft.addEndCopy(edge, FlagRule.serverEnd(server));
+        });
+    }
+
+    private static Optional<FlowRule> returning(Draft draft, Service service, Endpoint server, Place place) {
+        DeviceId edge = place.location().deviceId();
         Situation situation = draft.situation();
         if (situation.routed()) {
-            exit(draft, edge, server)
-                    .ifPresent(ilb -> draft.add(draft.rules()
-                            .returnByUplink(
-                                    edge,
-                                    server,
-                                    service.endpoint(),
-                                    FabricMac.of(ilb),
-                                    situation.nextHops().get(ilb.id()).mac())));
-        } else if (situation.frontEnd().ilbs().stream()
-                .anyMatch(ilb -> draft.reaches(ilb.device(), place.location()))) {
-            // Which ILB's MAC address replies carry as their source matters to nobody, but that it stays the same.
-            Rendezvous.pick(server, situation.frontEnd().ilbs(), Ilb::id)
-                    .ifPresent(ilb -> draft.add(
-                            draft.rules().returnToClient(edge, server, service.endpoint(), FabricMac.of(ilb))));
+            return exit(draft, edge, server).map(ilb -> draft.rules()
+                    .returnByUplink(
+                            edge,
+                            server,
+                            service.endpoint(),
+                            FabricMac.of(ilb),
+                            situation.nextHops().get(ilb.id()).mac()));
         }
+        if (situation.frontEnd().ilbs().stream().noneMatch(ilb -> draft.reaches(ilb.device(), place.location()))) {
+            return Optional.empty();
+        }
+        // Which ILB's MAC address replies carry as their source matters to nobody, but that it stays the same.
+        return Rendezvous.pick(server, situation.frontEnd().ilbs(), Ilb::id)
+                .map(ilb -> draft.rules().returnToClient(edge, server, service.endpoint(), FabricMac.of(ilb)));
     }
 
     /** Returns the ILB whose uplink the replies of a server leave by; empty while no uplink is resolved and in reach. */

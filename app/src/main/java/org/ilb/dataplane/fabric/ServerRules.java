@@ -5,6 +5,7 @@ import java.util.Set;
 import org.ilb.Ilb;
 import org.ilb.Server;
 import org.ilb.Service;
+import org.ilb.dataplane.flags.FlagRule;
 import org.ilb.dataplane.rule.FabricMac;
 
 /**
@@ -34,6 +35,8 @@ final class ServerRules {
                     draft.add(draft.rules().classify(ilb.device(), FabricMac.of(ilb), service.endpoint()));
                     draft.add(draft.rules().punt(ilb.device(), service.endpoint()));
                     draft.add(draft.rules().puntRelayed(ilb.device(), service.endpoint()));
+                    draft.addSynPunt(ilb.device(), FlagRule.clientSyn(FabricMac.of(ilb), service.endpoint()));
+                    draft.addEndCopy(ilb.device(), FlagRule.clientEnd(FabricMac.of(ilb), service.endpoint()));
                 }
             }
         }

@@ -3,8 +3,11 @@ package org.ilb.dataplane.fabric;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableTable;
+import com.google.common.collect.Multimaps;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.ilb.dataplane.flags.FlagRule;
 import org.ilb.dataplane.rule.Flattening;
 import org.ilb.dataplane.rule.Rules;
 import org.onlab.packet.MacAddress;
@@ -20,15 +23,18 @@ import org.onosproject.net.flow.FlowRule;
 final class Standing {
 
     /** No rules. */
-    static final Standing NONE = new Standing(ImmutableMap.of(), ImmutableTable.of());
+    static final Standing NONE = new Standing(ImmutableMap.of(), ImmutableMap.of(), ImmutableTable.of());
 
     private final ImmutableMap<DeviceId, ImmutableSet<FlowRule>> rules;
+    private final ImmutableMap<DeviceId, Set<FlagRule>> flags;
     private final ImmutableTable<DeviceId, MacAddress, PortNumber> egress;
 
     private Standing(
             ImmutableMap<DeviceId, ImmutableSet<FlowRule>> rules,
+            ImmutableMap<DeviceId, Set<FlagRule>> flags,
             ImmutableTable<DeviceId, MacAddress, PortNumber> egress) {
         this.rules = rules;
+        this.flags = flags;
         this.egress = egress;
     }
 
@@ -52,7 +58,9 @@ final class Standing {
             ImmutableSet<FlowRule> tables = ImmutableSet.copyOf(written.values());
             compiled.put(device, situation.singleTable().contains(device) ? flattening.flatten(tables) : tables);
         });
-        return new Standing(compiled.build(), ImmutableTable.copyOf(draft.egress()));
+        ImmutableMap.Builder<DeviceId, Set<FlagRule>> flags = ImmutableMap.builder();
+        Multimaps.asMap(draft.flags()).forEach((device, set) -> flags.put(device, ImmutableSet.copyOf(set)));
+        return new Standing(compiled.build(), flags.build(), ImmutableTable.copyOf(draft.egress()));
     }
 
     /** Returns the switches that should have rules. */
@@ -63,6 +71,11 @@ final class Standing {
     /** Returns the rules that a switch should have, perhaps none. */
     Set<FlowRule> rules(DeviceId device) {
         return rules.getOrDefault(device, ImmutableSet.of());
+    }
+
+    /** Returns the rules on TCP flags that switches should have, those without any left out. */
+    Map<DeviceId, Set<FlagRule>> flags() {
+        return flags;
     }
 
     /** Returns the port by which an ILB's switch reaches a server or another ILB. */

@@ -35,9 +35,6 @@ public final class Segment {
     static final int RST = 0x04;
     static final int ACK = 0x10;
 
-    /** More-fragments bit and fragment offset: any of them set means a fragment. */
-    private static final int FRAGMENT_MASK = 0x3fff;
-
     private final byte[] frame;
     private final int tcp;
     private final int end;
@@ -63,25 +60,9 @@ public final class Segment {
     }
 
     private static Optional<Segment> parse(byte[] frame) {
-        if (frame.length < ETHERNET_LENGTH + IP_HEADER_LENGTH + TCP_HEADER_LENGTH
-                || unsignedShort(frame, ETHERTYPE) != ETHERTYPE_IPV4
-                || (frame[ETHERNET_LENGTH] & 0xf0) != 0x40
-                || frame[IP_PROTOCOL_AT] != PROTOCOL_TCP
-                || (unsignedShort(frame, IP_FRAGMENT_AT) & FRAGMENT_MASK) != 0) {
-            return Optional.empty();
-        }
-        int ipHeader = (frame[ETHERNET_LENGTH] & 0x0f) * Ints.BYTES;
-        int tcp = ETHERNET_LENGTH + ipHeader;
-        int end = ETHERNET_LENGTH + unsignedShort(frame, IP_LENGTH_AT);
-        if (ipHeader < IP_HEADER_LENGTH || end > frame.length || tcp + TCP_HEADER_LENGTH > end) {
-            return Optional.empty();
-        }
-        int tcpHeader = (frame[tcp + 12] >> 4 & 0x0f) * Ints.BYTES;
-        boolean reservedPort = unsignedShort(frame, tcp) == 0 || unsignedShort(frame, tcp + 2) == 0;
-        if (tcpHeader < TCP_HEADER_LENGTH || tcp + tcpHeader > end || reservedPort) {
-            return Optional.empty();
-        }
-        return Optional.of(new Segment(frame, tcp, end));
+        return SegmentHeader.parse(frame)
+                .filter(header -> header.end() <= frame.length)
+                .map(header -> new Segment(frame, header.tcp(), header.end()));
     }
 
     /**

@@ -1,6 +1,8 @@
 package org.ilb.dataplane.rule;
 
+import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Multimaps;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,6 +15,7 @@ import org.onosproject.net.flow.DefaultFlowRule;
 import org.onosproject.net.flow.DefaultTrafficSelector;
 import org.onosproject.net.flow.DefaultTrafficTreatment;
 import org.onosproject.net.flow.FlowRule;
+import org.onosproject.net.flow.IndexTableId;
 import org.onosproject.net.flow.TrafficSelector;
 import org.onosproject.net.flow.TrafficTreatment;
 import org.onosproject.net.flow.criteria.Criterion;
@@ -23,7 +26,7 @@ import org.onosproject.net.flow.instructions.Instructions.TableTypeTransition;
  *
  * <p>Each way through the tables becomes one rule: it matches what the first rule matches and what the next one still asks
  * for after the first one's rewriting, and it does what both do. What the first rule matches and no rule of the next table
- * takes is dropped, as it would be there; a rule one priority below says so.
+ * takes is dropped, as it would be there; a rule one priority below says so. Rules that match TCP flags are none of them.
  *
  * <p>The price: such rules know ports, so a link change rewrites more of them, and in flat mode there is a return rule for
  * each client at each server's edge.
@@ -50,22 +53,13 @@ public final class Flattening {
      * @return rules of table 0 that do the same
      */
     public ImmutableSet<FlowRule> flatten(Collection<FlowRule> rules) {
+        ImmutableListMultimap<Object, FlowRule> byTable = Multimaps.index(rules, FlowRule::table);
         ImmutableSet.Builder<FlowRule> flat = ImmutableSet.builder();
-        for (FlowRule rule : rules) {
-            if (!Pipeline.isIn(rule, Pipeline.CLASSIFY_TABLE)) {
-                continue;
-            }
+        for (FlowRule rule : byTable.get(IndexTableId.of(Pipeline.CLASSIFY_TABLE))) {
+            follow(rule, byTable, flat);
             TableTypeTransition transition = rule.treatment().tableTransition();
-            if (transition == null) {
-                flat.add(rule);
-                continue;
-            }
-            for (FlowRule next : rules) {
-                if (Pipeline.isIn(next, transition.tableId())) {
-                    compose(rule, next).ifPresent(flat::add);
-                }
-            }
-            if (transition.tableId() == Pipeline.TRANSIT_TABLE) {
+            // A service's punts take all that is left of it; behind other rules something may be.
+            if (transition != null && transition.tableId() != Pipeline.SERVICE_TABLE) {
                 flat.add(rule(rule, rule.priority() - 1)
                         .withSelector(rule.selector())
                         .withTreatment(DefaultTrafficTreatment.emptyTreatment())
@@ -74,6 +68,19 @@ public final class Flattening {
             }
         }
         return flat.build();
+    }
+
+    /** Follows a rule through the tables that are left, each way to its end. */
+    private void follow(
+            FlowRule rule, ImmutableListMultimap<Object, FlowRule> byTable, ImmutableSet.Builder<FlowRule> flat) {
+        TableTypeTransition transition = rule.treatment().tableTransition();
+        if (transition == null) {
+            flat.add(rule);
+            return;
+        }
+        for (FlowRule next : byTable.get(IndexTableId.of(transition.tableId()))) {
+            compose(rule, next).ifPresent(both -> follow(both, byTable, flat));
+        }
     }
 
     /**
@@ -102,6 +109,10 @@ public final class Flattening {
             TrafficTreatment.Builder both = DefaultTrafficTreatment.builder();
             first.treatment().immediate().forEach(both::add);
             next.treatment().immediate().forEach(both::add);
+            TableTypeTransition onward = next.treatment().tableTransition();
+            if (onward != null) {
+                both.transition(onward.tableId());
+            }
             return rule(first, priority(first, next))
                     .withSelector(selector)
                     .withTreatment(both.build())

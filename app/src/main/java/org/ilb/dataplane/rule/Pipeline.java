@@ -23,6 +23,9 @@ public final class Pipeline {
     /** Table 1: the services' punts and the exact rules of connections. */
     public static final int SERVICE_TABLE = 1;
 
+    /** Table 2 of a server's edge switch: replies get the virtual address back. */
+    public static final int REPLY_TABLE = 2;
+
     /** Table 3: transit by destination MAC; the only table that knows ports. */
     public static final int TRANSIT_TABLE = 3;
 
@@ -59,7 +62,10 @@ public final class Pipeline {
     /** Table 0: between a server's own address and a prefix configured as direct: not translated. */
     public static final int DIRECT_PRIORITY = 28_000;
 
-    /** Table 0 of a server's edge switch: a server's reply. */
+    /** Table 0 of a server's edge switch: what a match of TCP flags singles out of replies. */
+    public static final int REPLY_FLAGS_PRIORITY = 27_001;
+
+    /** Tables 0 and 2 of a server's edge switch: a server's reply. */
     public static final int RETURN_PRIORITY = 27_000;
 
     /** Table 0: to a service and the MAC of an ILB elsewhere, from a client whose edge switch is no ILB. */

@@ -193,7 +193,23 @@ public final class Rules {
     }
 
     /**
-     * Table 0: a server's reply gets the virtual address back and leaves by an ILB's uplink.
+     * Table 0: a server's reply goes to table 2.
+     *
+     * @param device the server's edge switch
+     * @param server the server
+     * @return the rule
+     */
+    public FlowRule reply(DeviceId device, Endpoint server) {
+        return standing(
+                device,
+                Pipeline.CLASSIFY_TABLE,
+                Pipeline.RETURN_PRIORITY,
+                fromServer(server),
+                treatment().transition(Pipeline.REPLY_TABLE));
+    }
+
+    /**
+     * Table 2: a server's reply gets the virtual address back and leaves by an ILB's uplink.
      *
      * @param device the server's edge switch
      * @param server the server
@@ -208,7 +224,7 @@ public final class Rules {
     }
 
     /**
-     * Table 0: a server's reply gets the virtual address back and goes on to the client's own MAC address.
+     * Table 2: a server's reply gets the virtual address back and goes on to the client's own MAC address.
      *
      * @param device the server's edge switch
      * @param server the server
@@ -224,7 +240,7 @@ public final class Rules {
             DeviceId device, Endpoint server, Endpoint service, TrafficTreatment.Builder towardsClient) {
         return standing(
                 device,
-                Pipeline.CLASSIFY_TABLE,
+                Pipeline.REPLY_TABLE,
                 Pipeline.RETURN_PRIORITY,
                 fromServer(server),
                 towardsClient

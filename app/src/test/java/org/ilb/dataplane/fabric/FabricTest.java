@@ -10,9 +10,12 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -30,6 +33,7 @@ import org.ilb.Service;
 import org.ilb.Settings;
 import org.ilb.UnknownConnection;
 import org.ilb.Uplink;
+import org.ilb.dataplane.flags.FlagRule;
 import org.ilb.dataplane.rule.FabricMac;
 import org.ilb.dataplane.rule.Pipeline;
 import org.onlab.packet.IpAddress;
@@ -180,14 +184,7 @@ class FabricTest {
         network.connect(ILB1, 1, 8, 9);
         network.connect(ILB2, 1, 8, 9);
         network.wire(Sets.union(CABLES, ImmutableSet.of(direct, cable(ILB2, 8, ILB1, 8))));
-        FrontEnd several = routed();
-        fabric.configure(new FrontEnd(
-                several.services(),
-                several.ilbs(),
-                Settings.builder(1)
-                        .gateways(ImmutableSet.of(GATEWAY))
-                        .singleTable(ImmutableSet.of(ILB1))
-                        .build()));
+        fabric.configure(with(Settings.builder(1).singleTable(ImmutableSet.of(ILB1))));
         answerAll();
         await(() -> {
             answerAll();
@@ -293,6 +290,38 @@ class FabricTest {
     }
 
     @Example
+    void flagRulesGoWhereTheSegmentsAreThatTheySingleOut() {
+        fabric.configure(routed());
+        settle();
+        Map<DeviceId, Set<FlagRule>> wanted = new HashMap<>();
+        for (Ilb ilb : routed().ilbs()) {
+            wanted.put(
+                    ilb.device(),
+                    ImmutableSet.of(
+                            FlagRule.clientSyn(FabricMac.of(ilb), SERVICE),
+                            FlagRule.clientEnd(FabricMac.of(ilb), SERVICE)));
+        }
+        wanted.put(LEAF, ImmutableSet.of(FlagRule.serverEnd(SERVER)));
+        await(() -> network.flags.equals(wanted));
+        fabric.configure(with(Settings.builder(1).endFlags(false).singleTable(ImmutableSet.of(LEAF))));
+        wanted.remove(LEAF);
+        wanted.replaceAll((device, rules) -> Sets.filter(rules, rule -> rule.kind() == FlagRule.Kind.CLIENT_SYN));
+        await(() -> network.flags.equals(wanted));
+        fabric.configure(with(Settings.builder(1).synFlags(false).singleTable(ImmutableSet.of(ILB1, LEAF))));
+        await(() -> network.flags.equals(
+                ImmutableMap.of(ILB2, ImmutableSet.of(FlagRule.clientEnd(FabricMac.of(ilb(2)), SERVICE)))));
+        fabric.close();
+        assertTrue(network.flags.isEmpty());
+    }
+
+    private static FrontEnd with(Settings.Builder settings) {
+        return new FrontEnd(
+                routed().services(),
+                routed().ilbs(),
+                settings.gateways(ImmutableSet.of(GATEWAY)).build());
+    }
+
+    @Example
     void detachingRemovesNothing() {
         fabric.configure(routed());
         settle();
@@ -358,7 +387,8 @@ class FabricTest {
 
     private boolean returnsBy(int number) {
         String mac = FabricMac.of(ilb(number)).toString();
-        return rules(Pipeline.RETURN_PRIORITY).stream()
+        return network.flows.rules().stream()
+                .filter(rule -> Pipeline.isIn(rule, Pipeline.REPLY_TABLE))
                 .allMatch(rule -> rule.treatment().toString().contains(mac));
     }
 

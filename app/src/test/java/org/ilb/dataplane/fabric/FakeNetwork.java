@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import org.ilb.dataplane.flags.FlagRule;
 import org.onlab.packet.ChassisId;
 import org.onosproject.core.ApplicationId;
 import org.onosproject.core.DefaultApplicationId;
@@ -63,6 +64,7 @@ final class FakeNetwork {
         }
     }
 
+    final Map<DeviceId, Set<FlagRule>> flags = new ConcurrentHashMap<>();
     final FakeFlowRules flows = new FakeFlowRules();
     final DeviceService devices = mock(DeviceService.class);
     final TopologyService topology = mock(TopologyService.class);
@@ -104,7 +106,10 @@ final class FakeNetwork {
     }
 
     Fabric fabric() {
-        return new Fabric(APP, flows, packets, devices, topology, mastership);
+        return new Fabric(APP, flows, packets, devices, topology, mastership, kept -> {
+            flags.clear();
+            flags.putAll(kept);
+        });
     }
 
     void connect(DeviceId device, long... numbers) {

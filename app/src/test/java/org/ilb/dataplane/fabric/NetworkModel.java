@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.ilb.dataplane.flags.FlagRule;
 import org.onosproject.net.ConnectPoint;
 import org.onosproject.net.DeviceId;
 import org.onosproject.net.PortNumber;
@@ -38,6 +39,7 @@ final class NetworkModel {
     private static final int MAX_HOPS = 100;
 
     private final Multimap<DeviceId, FlowRule> rules = LinkedHashMultimap.create();
+    private final Multimap<DeviceId, FlagRule> flags = LinkedHashMultimap.create();
     private final Map<ConnectPoint, ConnectPoint> cables = new HashMap<>();
 
     NetworkModel(Set<Cable> cables) {
@@ -48,6 +50,7 @@ final class NetworkModel {
 
     NetworkModel install(Standing standing) {
         standing.devices().forEach(device -> install(standing.rules(device)));
+        standing.flags().forEach(flags::putAll);
         return this;
     }
 
@@ -76,7 +79,8 @@ final class NetworkModel {
             }
             Arrival at = onTheWay.remove();
             DeviceId device = at.port.deviceId();
-            for (SwitchModel.Sent sent : new SwitchModel(rules.get(device)).receive(at.port.port(), at.packet)) {
+            for (SwitchModel.Sent sent :
+                    new SwitchModel(rules.get(device), flags.get(device)).receive(at.port.port(), at.packet)) {
                 ConnectPoint out = new ConnectPoint(device, sent.port);
                 if (sent.port.equals(PortNumber.CONTROLLER)) {
                     arrivals.add(new Arrival(out, sent.packet));

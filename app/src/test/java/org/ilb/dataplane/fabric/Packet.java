@@ -7,21 +7,38 @@ import org.onlab.packet.MacAddress;
 /** A TCP segment or an ID message of the model network: only what the rules look at. */
 final class Packet {
 
+    static final int FIN = 0x01;
+    static final int SYN = 0x02;
+    static final int RST = 0x04;
+    static final int ACK = 0x10;
+
     final MacAddress ethSrc;
     final MacAddress ethDst;
     final Endpoint source;
     final Endpoint destination;
+    final int flags;
 
     /** An ID message. */
     Packet(MacAddress ethSrc, MacAddress ethDst) {
         this(ethSrc, ethDst, null, null);
     }
 
+    /** A segment of an established connection. */
     Packet(MacAddress ethSrc, MacAddress ethDst, Endpoint source, Endpoint destination) {
+        this(ethSrc, ethDst, source, destination, ACK);
+    }
+
+    Packet(MacAddress ethSrc, MacAddress ethDst, Endpoint source, Endpoint destination, int flags) {
         this.ethSrc = ethSrc;
         this.ethDst = ethDst;
         this.source = source;
         this.destination = destination;
+        this.flags = flags;
+    }
+
+    /** The same segment with these TCP flags. */
+    Packet with(int tcpFlags) {
+        return new Packet(ethSrc, ethDst, source, destination, tcpFlags);
     }
 
     boolean isIdMessage() {
@@ -30,7 +47,7 @@ final class Packet {
 
     @Override
     public int hashCode() {
-        return Objects.hash(ethSrc, ethDst, source, destination);
+        return Objects.hash(ethSrc, ethDst, source, destination, flags);
     }
 
     @Override
@@ -40,6 +57,6 @@ final class Packet {
 
     @Override
     public String toString() {
-        return ethSrc + ">" + ethDst + " " + source + ">" + destination;
+        return ethSrc + ">" + ethDst + " " + source + ">" + destination + " " + flags;
     }
 }

@@ -377,6 +377,55 @@ class StandingTest {
         }
     }
 
+    @Property(tries = 200)
+    void endsAreCopiedOnceASideAndGoOn(@ForAll long seed, @ForAll boolean mixed) {
+        RandomNetwork network = network(seed, true, mixed);
+        Situation situation = network.situation();
+        Standing standing = Standing.of(situation, RULES, FLATTENING);
+        Service service = network.any(network.services);
+        Server server = network.any(service.servers());
+        Place place = network.servers.get(server.endpoint().address());
+        Ilb ilb = network.any(network.ilbs);
+        ConnectPoint uplink = network.uplink(ilb);
+        NetworkModel model = new NetworkModel(network.cables).install(standing);
+        model.install(exact(situation, standing, ilb, REMOTE, service, server, uplink.port()));
+        Packet request =
+                new Packet(network.nextHops.get(ilb.id()).mac(), FabricMac.of(ilb), REMOTE, service.endpoint());
+        Packet reply =
+                new Packet(place.mac(), FabricMac.of(IpAddress.valueOf("10.0.0.254")), server.endpoint(), REMOTE);
+        Packet direct = new Packet(
+                place.mac(), FabricMac.of(ilb), server.endpoint(), Endpoint.of(IpAddress.valueOf("10.9.77.1"), 5));
+        for (int end : new int[] {Packet.FIN | Packet.ACK, Packet.RST, Packet.FIN | Packet.RST}) {
+            assertCopied(situation, model.send(uplink, request.with(end)), ilb.device(), request.with(end));
+            assertCopied(
+                    situation,
+                    model.send(place.location(), reply.with(end)),
+                    place.location().deviceId(),
+                    reply.with(end));
+            assertUncopied(model.send(place.location(), direct.with(end)));
+        }
+        for (int other : new int[] {Packet.ACK, Packet.ACK | Packet.SYN}) {
+            assertUncopied(model.send(uplink, request.with(other)));
+            assertUncopied(model.send(place.location(), reply.with(other)));
+        }
+        assertOnly(model.send(uplink, request.with(Packet.SYN)), punt(ilb.device()), request.with(Packet.SYN));
+    }
+
+    private static void assertUncopied(List<Arrival> arrivals) {
+        assertEquals(1, arrivals.size());
+        assertTrue(!arrivals.get(0).port.port().equals(PortNumber.CONTROLLER));
+    }
+
+    private static void assertCopied(Situation situation, List<Arrival> arrivals, DeviceId where, Packet original) {
+        List<Arrival> rest = new ArrayList<>(arrivals);
+        if (!situation.singleTable().contains(where)) {
+            Arrival copy = rest.remove(0);
+            assertEquals(punt(where), copy.port);
+            assertEquals(original, copy.packet, "the copy shows the segment as it came");
+        }
+        assertUncopied(rest);
+    }
+
     @Property(tries = 100)
     void repliesLeaveByNoIlbThatIsOutOrDrainingUnlessThereIsNoOther(
             @ForAll long seed, @ForAll boolean mixed, @ForAll boolean drain) {

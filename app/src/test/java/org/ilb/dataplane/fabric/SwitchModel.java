@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.ilb.Endpoint;
+import org.ilb.dataplane.flags.FlagRule;
 import org.ilb.dataplane.rule.Pipeline;
 import org.ilb.dataplane.rule.Rules;
 import org.onlab.packet.EthType.EtherType;
@@ -42,9 +43,11 @@ final class SwitchModel {
     }
 
     private final Collection<FlowRule> rules;
+    private final Collection<FlagRule> flagRules;
 
-    SwitchModel(Collection<FlowRule> rules) {
+    SwitchModel(Collection<FlowRule> rules, Collection<FlagRule> flagRules) {
         this.rules = rules;
+        this.flagRules = flagRules;
     }
 
     List<Sent> receive(PortNumber inPort, Packet received) {
@@ -58,6 +61,19 @@ final class SwitchModel {
                     .filter(rule -> Pipeline.isIn(rule, at))
                     .filter(rule -> rule.selector().criteria().stream().allMatch(c -> matches(c, inPort, now)))
                     .max(Comparator.comparingInt(FlowRule::priority));
+            Optional<FlagRule> flagged = flagRules.stream()
+                    .filter(rule -> at == 0 && singlesOut(rule, now))
+                    .filter(rule ->
+                            hit.isEmpty() || rule.kind().priority() > hit.get().priority())
+                    .findFirst();
+            if (flagged.isPresent()) {
+                sent.add(new Sent(PortNumber.CONTROLLER, packet));
+                if (flagged.get().kind().nextTable().isEmpty()) {
+                    return sent;
+                }
+                table = flagged.get().kind().nextTable().getAsInt();
+                continue;
+            }
             if (hit.isEmpty()) {
                 return sent;
             }
@@ -89,18 +105,20 @@ final class SwitchModel {
             ModEtherInstruction write = (ModEtherInstruction) instruction;
             switch (write.subtype()) {
                 case ETH_SRC:
-                    return new Packet(write.mac(), p.ethDst, p.source, p.destination);
+                    return new Packet(write.mac(), p.ethDst, p.source, p.destination, p.flags);
                 case ETH_DST:
-                    return new Packet(p.ethSrc, write.mac(), p.source, p.destination);
+                    return new Packet(p.ethSrc, write.mac(), p.source, p.destination, p.flags);
                 default:
             }
         } else if (instruction instanceof ModIPInstruction) {
             ModIPInstruction write = (ModIPInstruction) instruction;
             switch (write.subtype()) {
                 case IPV4_SRC:
-                    return new Packet(p.ethSrc, p.ethDst, Endpoint.of(write.ip(), p.source.port()), p.destination);
+                    return new Packet(
+                            p.ethSrc, p.ethDst, Endpoint.of(write.ip(), p.source.port()), p.destination, p.flags);
                 case IPV4_DST:
-                    return new Packet(p.ethSrc, p.ethDst, p.source, Endpoint.of(write.ip(), p.destination.port()));
+                    return new Packet(
+                            p.ethSrc, p.ethDst, p.source, Endpoint.of(write.ip(), p.destination.port()), p.flags);
                 default:
             }
         } else if (instruction instanceof ModTransportPortInstruction) {
@@ -108,15 +126,33 @@ final class SwitchModel {
             int port = write.port().toInt();
             switch (write.subtype()) {
                 case TCP_SRC:
-                    return new Packet(p.ethSrc, p.ethDst, Endpoint.of(p.source.address(), port), p.destination);
+                    return new Packet(
+                            p.ethSrc, p.ethDst, Endpoint.of(p.source.address(), port), p.destination, p.flags);
                 case TCP_DST:
-                    return new Packet(p.ethSrc, p.ethDst, p.source, Endpoint.of(p.destination.address(), port));
+                    return new Packet(
+                            p.ethSrc, p.ethDst, p.source, Endpoint.of(p.destination.address(), port), p.flags);
                 default:
             }
         } else if (instruction.type() == Instruction.Type.NOACTION) {
             return p;
         }
         throw new IllegalStateException("unknown to the model: " + instruction);
+    }
+
+    private static boolean singlesOut(FlagRule rule, Packet p) {
+        if (p.isIdMessage() || !rule.ilb().map(p.ethDst::equals).orElse(true)) {
+            return false;
+        }
+        boolean syn = (p.flags & Packet.SYN) != 0;
+        boolean end = !syn && (p.flags & (Packet.FIN | Packet.RST)) != 0;
+        switch (rule.kind()) {
+            case CLIENT_SYN:
+                return syn && (p.flags & (Packet.ACK | Packet.RST)) == 0 && p.destination.equals(rule.endpoint());
+            case CLIENT_END:
+                return end && p.destination.equals(rule.endpoint());
+            default:
+                return end && p.source.equals(rule.endpoint());
+        }
     }
 
     private static boolean matches(Criterion criterion, PortNumber inPort, Packet p) {

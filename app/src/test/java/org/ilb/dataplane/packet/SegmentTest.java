@@ -204,7 +204,7 @@ class SegmentTest {
         return bytes;
     }
 
-    private static Ethernet frame(Random random) {
+    static Ethernet frame(Random random) {
         byte[] payload = new byte[random.nextInt(4) == 0 ? 0 : 100 + random.nextInt(1300)];
         random.nextBytes(payload);
         TCP tcp = new TCP();

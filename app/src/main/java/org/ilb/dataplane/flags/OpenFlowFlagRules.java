@@ -34,17 +34,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps SYN punts by raw OpenFlow messages.
+ * Keeps rules that match TCP flags by raw OpenFlow messages.
  *
  * <p>Rules are put on a switch when they are wanted, when the switch comes and when this node becomes its master, and are
  * put again at every {@link #PERIOD_SECONDS}: adding a rule that is there changes nothing, not even its counters, and it
  * heals whatever was lost. A switch that answers with an error cannot match TCP flags; it is left alone until it comes
  * again.
  */
-@Component(immediate = true, service = SynPunts.class)
-public class OpenFlowSynPunts implements SynPunts {
+@Component(immediate = true, service = FlagRules.class)
+public class OpenFlowFlagRules implements FlagRules {
 
-    private static final Logger LOG = LoggerFactory.getLogger(OpenFlowSynPunts.class);
+    private static final Logger LOG = LoggerFactory.getLogger(OpenFlowFlagRules.class);
 
     private static final int PERIOD_SECONDS = 5;
 
@@ -62,8 +62,8 @@ public class OpenFlowSynPunts implements SynPunts {
     // Touched by the executor's thread only.
     private final Set<Dpid> refusing = new HashSet<>();
     private final Set<Dpid> swept = new HashSet<>();
-    private Map<Dpid, Set<SynPunt>> wanted = ImmutableMap.of();
-    private final Map<Dpid, Set<SynPunt>> installed = new HashMap<>();
+    private Map<Dpid, Set<FlagRule>> wanted = ImmutableMap.of();
+    private final Map<Dpid, Set<FlagRule>> installed = new HashMap<>();
 
     private ScheduledExecutorService executor;
 
@@ -93,14 +93,14 @@ public class OpenFlowSynPunts implements SynPunts {
     }
 
     @Override
-    public void keep(Map<DeviceId, Set<SynPunt>> punts) {
-        ImmutableMap.Builder<Dpid, Set<SynPunt>> byDpid = ImmutableMap.builder();
-        punts.forEach((device, set) -> byDpid.put(Dpid.dpid(device.uri()), ImmutableSet.copyOf(set)));
-        Map<Dpid, Set<SynPunt>> next = byDpid.build();
+    public void keep(Map<DeviceId, Set<FlagRule>> rules) {
+        ImmutableMap.Builder<Dpid, Set<FlagRule>> byDpid = ImmutableMap.builder();
+        rules.forEach((device, set) -> byDpid.put(Dpid.dpid(device.uri()), ImmutableSet.copyOf(set)));
+        Map<Dpid, Set<FlagRule>> next = byDpid.build();
         executor.execute(() -> replace(next));
     }
 
-    private void replace(Map<Dpid, Set<SynPunt>> next) {
+    private void replace(Map<Dpid, Set<FlagRule>> next) {
         wanted = next;
         putAll();
     }
@@ -112,7 +112,7 @@ public class OpenFlowSynPunts implements SynPunts {
             }
         } catch (RuntimeException e) {
             // A scheduled task that throws would never run again.
-            LOG.warn("Could not put the rules that punt SYNs", e);
+            LOG.warn("Could not put the rules that match TCP flags", e);
         }
     }
 
@@ -121,17 +121,17 @@ public class OpenFlowSynPunts implements SynPunts {
         if (sw == null || !sw.isConnected() || sw.getRole() != RoleState.MASTER || refusing.contains(dpid)) {
             return;
         }
-        Set<SynPunt> target = wanted.getOrDefault(dpid, ImmutableSet.of());
+        Set<FlagRule> target = wanted.getOrDefault(dpid, ImmutableSet.of());
         List<OFMessage> messages = new ArrayList<>();
-        SynPuntMessages build = new SynPuntMessages(sw.factory(), this::nextXid);
+        FlagRuleMessages build = new FlagRuleMessages(sw.factory(), this::nextXid);
         if (swept.add(dpid)) {
-            messages.add(build.removeAll());
+            messages.addAll(build.removeAll());
         }
-        for (SynPunt gone : Sets.difference(installed.getOrDefault(dpid, ImmutableSet.of()), target)) {
-            messages.add(build.remove(gone));
+        for (FlagRule gone : Sets.difference(installed.getOrDefault(dpid, ImmutableSet.of()), target)) {
+            messages.addAll(build.remove(gone));
         }
-        for (SynPunt punt : target) {
-            messages.add(build.add(punt));
+        for (FlagRule rule : target) {
+            messages.addAll(build.add(rule));
         }
         if (!messages.isEmpty()) {
             sw.sendMsg(messages);
@@ -160,7 +160,10 @@ public class OpenFlowSynPunts implements SynPunts {
 
     private void onError(Dpid dpid, OFMessage error) {
         if (refusing.add(dpid)) {
-            LOG.warn("Switch {} cannot match TCP flags; reused ports keep their server there: {}", dpid, error);
+            LOG.warn(
+                    "Switch {} cannot match TCP flags; reused ports keep their server there, ends are not seen: {}",
+                    dpid,
+                    error);
         }
     }
 

@@ -10,6 +10,7 @@ import static org.mockito.Mockito.timeout;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import java.util.ArrayList;
@@ -38,24 +39,26 @@ import org.projectfloodlight.openflow.protocol.OFFlowModCommand;
 import org.projectfloodlight.openflow.protocol.OFMessage;
 import org.projectfloodlight.openflow.protocol.OFVersion;
 import org.projectfloodlight.openflow.protocol.match.MatchField;
+import org.projectfloodlight.openflow.types.OFPort;
+import org.projectfloodlight.openflow.types.TableId;
 import org.projectfloodlight.openflow.types.TransportPort;
 import org.projectfloodlight.openflow.types.U16;
 
-/** The keeper of SYN punts over a controller that only writes down what is sent. */
-class OpenFlowSynPuntsTest {
+/** The keeper of rules on TCP flags over a controller that only writes down what is sent. */
+class OpenFlowFlagRulesTest {
 
     private static final DeviceId DEVICE = DeviceId.deviceId("of:0000000000000001");
     private static final Dpid DPID = Dpid.dpid(DEVICE.uri());
-    private static final SynPunt WEB =
-            new SynPunt(MacAddress.valueOf("02:49:0a:0a:01:01"), Endpoint.parse("10.100.0.1:80"));
-    private static final SynPunt MAIL =
-            new SynPunt(MacAddress.valueOf("02:49:0a:0a:01:01"), Endpoint.parse("10.100.0.1:25"));
+    private static final FlagRule WEB =
+            FlagRule.clientSyn(MacAddress.valueOf("02:49:0a:0a:01:01"), Endpoint.parse("10.100.0.1:80"));
+    private static final FlagRule MAIL =
+            FlagRule.clientSyn(MacAddress.valueOf("02:49:0a:0a:01:01"), Endpoint.parse("10.100.0.1:25"));
 
     private final OFFactory factory = OFFactories.getFactory(OFVersion.OF_13);
     private final OpenFlowController controller = mock(OpenFlowController.class);
     private final OpenFlowSwitch sw = mock(OpenFlowSwitch.class);
     private final List<OFFlowMod> sent = new ArrayList<>();
-    private final OpenFlowSynPunts keeper = new OpenFlowSynPunts();
+    private final OpenFlowFlagRules keeper = new OpenFlowFlagRules();
     private OpenFlowSwitchListener switches;
     private OpenFlowEventListener events;
 
@@ -93,7 +96,7 @@ class OpenFlowSynPuntsTest {
         switches.switchAdded(DPID);
     }
 
-    private void keep(SynPunt... punts) {
+    private void keep(FlagRule... punts) {
         keeper.keep(ImmutableMap.of(DEVICE, ImmutableSet.copyOf(punts)));
     }
 
@@ -133,12 +136,47 @@ class OpenFlowSynPuntsTest {
     }
 
     @Test
+    void copiesEndsAndLetsThemGoOn() {
+        connect();
+        Endpoint server = Endpoint.parse("10.0.0.11:8080");
+        keep(FlagRule.clientEnd(WEB.ilb().orElseThrow(), WEB.endpoint()), FlagRule.serverEnd(server));
+        await(() -> sent(OFFlowModCommand.ADD).size() >= 4);
+        List<OFFlowMod> added = sent(OFFlowModCommand.ADD);
+        for (int i = 0; i < 4; i++) {
+            boolean ofClient = i < 2;
+            OFFlowMod rule = added.get(i);
+            assertEquals(ofClient ? 30_001 : 27_001, rule.getPriority());
+            assertEquals(
+                    (ofClient ? FlagRule.Kind.CLIENT_END : FlagRule.Kind.SERVER_END).cookie(),
+                    rule.getCookie().getValue());
+            assertEquals(ofClient, rule.getMatch().isExact(MatchField.ETH_DST));
+            assertEquals(
+                    TransportPort.of(ofClient ? 80 : 8080),
+                    rule.getMatch().get(ofClient ? MatchField.TCP_DST : MatchField.TCP_SRC));
+            assertEquals(
+                    i % 2 == 0 ? U16.of(0x01) : U16.of(0x04),
+                    rule.getMatch().getMasked(MatchField.OVS_TCP_FLAGS).getValue());
+            assertEquals(
+                    i % 2 == 0 ? U16.of(0x03) : U16.of(0x06),
+                    rule.getMatch().getMasked(MatchField.OVS_TCP_FLAGS).getMask(),
+                    "the flag itself, and no SYN");
+            assertEquals(
+                    ImmutableList.of(
+                            factory.instructions()
+                                    .applyActions(ImmutableList.of(
+                                            factory.actions().output(OFPort.CONTROLLER, FlagRuleMessages.COPIED))),
+                            factory.instructions().gotoTable(TableId.of(ofClient ? 1 : 2))),
+                    rule.getInstructions());
+        }
+    }
+
+    @Test
     void putsRulesOnASwitchThatComesLaterAndSweepsWhatWasThere() {
         keep(WEB, MAIL);
         connect();
         await(() -> sent(OFFlowModCommand.ADD).size() >= 2);
         assertEquals(OFFlowModCommand.DELETE, sent.get(0).getCommand());
-        assertEquals(SynPuntMessages.COOKIE, sent.get(0).getCookie().getValue());
+        assertEquals(FlagRule.Kind.CLIENT_SYN.cookie(), sent.get(0).getCookie().getValue());
     }
 
     @Test
