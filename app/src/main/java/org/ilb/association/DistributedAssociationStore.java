@@ -5,6 +5,7 @@ import static org.onlab.util.Tools.groupedThreads;
 import java.nio.BufferUnderflowException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -35,8 +36,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The truth about associations in a replicated map of ONOS: durable, and the same on every controller node.
  *
- * <p>At most 64 operations are under way at once (see {@link Window}) and 20,000 wait; more fail at once. An operation that
- * gets no answer within 15 s fails. Futures complete and listeners are called on two threads of this store's own, so that
+ * <p>At most 64 operations are under way at once (see {@link Window}) and 20,000 wait; more fail at once. Replacing lets
+ * everything else go first. What else this store writes about one connection takes effect in the order in which it was asked,
+ * though each write may be several operations of the map. An operation that gets no answer within 15 s fails. Futures complete and listeners are called on two threads of this store's own, so that
  * nothing that is done there can hold up ONOS.
  *
  * <p>Thread-safe.
@@ -50,18 +52,24 @@ public final class DistributedAssociationStore implements AssociationStore {
 
     private static final int IN_FLIGHT = 64;
     private static final int WAITING = 20_000;
+    /** What one of sixteen ILBs that leaves moves of a million associations, and more. */
+    private static final int PATIENTLY_WAITING = 150_000;
+
     private static final int TIMEOUT_SECONDS = 15;
     private static final int ATTEMPTS = 3;
 
     private final AsyncConsistentMap<String, byte[]> map;
     private final int writer = ThreadLocalRandom.current().nextInt();
     private final AssociationCodec codec = new AssociationCodec();
-    private final Window window = new Window(IN_FLIGHT, WAITING);
+    private final Window window = new Window(IN_FLIGHT, WAITING, PATIENTLY_WAITING);
     private final List<AssociationListener> listeners = new CopyOnWriteArrayList<>();
     private final MapEventListener<String, byte[]> mapListener = this::heard;
     private final ExecutorService answers = Executors.newSingleThreadExecutor(groupedThreads("onos/ilb", "store"));
     private final ExecutorService events =
             Executors.newSingleThreadExecutor(groupedThreads("onos/ilb", "store-events"));
+
+    /** What this store writes, by the key: the last of the writes under way, which the next has to wait for. */
+    private final Map<String, CompletableFuture<Void>> writing = new ConcurrentHashMap<>();
 
     /** What this store is removing: the event of it will name who wrote the association, not who removed it. */
     private final Set<String> removing = ConcurrentHashMap.newKeySet();
@@ -94,8 +102,8 @@ public final class DistributedAssociationStore implements AssociationStore {
     public CompletableFuture<Association> putIfAbsent(Association proposal) {
         String key = codec.key(proposal.key());
         byte[] value = codec.value(proposal, writer);
-        return operate(
-                () -> map.putIfAbsent(key, value), standing -> standing == null ? proposal : read(key, standing));
+        return write(
+                key, () -> map.putIfAbsent(key, value), standing -> standing == null ? proposal : read(key, standing));
     }
 
     @Override
@@ -103,7 +111,8 @@ public final class DistributedAssociationStore implements AssociationStore {
         LocalAssociationStore.checkSupersedes(former, proposal);
         String key = codec.key(proposal.key());
         byte[] value = codec.value(proposal, writer);
-        return operate(
+        return write(
+                key,
                 () -> supersede(key, former, value, ATTEMPTS),
                 standing -> standing == null ? proposal : read(key, standing));
     }
@@ -142,14 +151,17 @@ public final class DistributedAssociationStore implements AssociationStore {
         Predicate<Association> meant = standing ->
                 isSameEpoch(standing, association) && standing.server().equals(association.server());
         return operate(
-                () -> change(key, meant, version -> map.replace(key, version, value), ATTEMPTS), Function.identity());
+                window::submitPatient,
+                () -> change(key, meant, version -> map.replace(key, version, value), ATTEMPTS),
+                Function.identity());
     }
 
     @Override
     public CompletableFuture<Boolean> remove(Association association) {
         String key = codec.key(association.key());
         Predicate<Association> meant = standing -> isSameEpoch(standing, association);
-        return operate(() -> change(key, meant, version -> removeVersion(key, version), ATTEMPTS), Function.identity());
+        return write(
+                key, () -> change(key, meant, version -> removeVersion(key, version), ATTEMPTS), Function.identity());
     }
 
     private static boolean isSameEpoch(Association one, Association other) {
@@ -202,19 +214,53 @@ public final class DistributedAssociationStore implements AssociationStore {
         }
     }
 
+    /** Does an operation after what this store is writing under the same key. */
+    private <A, T> CompletableFuture<T> write(
+            String key, Supplier<CompletableFuture<A>> operation, Function<A, T> answer) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        CompletableFuture<Void> before = writing.put(key, done);
+        // It takes its place in flight while it waits; what it waits for has one, or is ahead of it.
+        Supplier<CompletableFuture<A>> next =
+                before == null ? operation : () -> before.thenCompose(nothing -> operation.get());
+        return operate(
+                start -> {
+                    CompletableFuture<A> submitted = window.submit(start);
+                    submitted.whenComplete((value, error) -> passOn(key, before, done));
+                    return submitted;
+                },
+                next,
+                answer);
+    }
+
+    private void passOn(String key, CompletableFuture<Void> before, CompletableFuture<Void> done) {
+        CompletableFuture<Void> first = before == null ? CompletableFuture.completedFuture(null) : before;
+        first.thenRun(() -> {
+            writing.remove(key, done);
+            done.complete(null);
+        });
+    }
+
+    private <A, T> CompletableFuture<T> operate(Supplier<CompletableFuture<A>> operation, Function<A, T> answer) {
+        return operate(window::submit, operation, answer);
+    }
+
     /**
      * Does an operation on the map when it is its turn.
      *
+     * @param turn waits for it
      * @param operation starts the operation
      * @param answer turns what the map answered into what the caller wants
      */
-    private <A, T> CompletableFuture<T> operate(Supplier<CompletableFuture<A>> operation, Function<A, T> answer) {
+    private <A, T> CompletableFuture<T> operate(
+            Function<Supplier<CompletableFuture<A>>, CompletableFuture<A>> turn,
+            Supplier<CompletableFuture<A>> operation,
+            Function<A, T> answer) {
         CompletableFuture<T> result = new CompletableFuture<>();
         if (closed) {
             result.completeExceptionally(new StoreException("the association store is closed"));
             return result;
         }
-        window.submit(() -> operation.get().orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS))
+        turn.apply(() -> operation.get().orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS))
                 .whenComplete((value, error) -> {
                     Runnable completion = () -> complete(result, value, error, answer);
                     try {

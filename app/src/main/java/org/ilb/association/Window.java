@@ -11,31 +11,35 @@ import java.util.function.Supplier;
  * <p>ONOS's replicated maps lose requests when hundreds are in flight at once, and then stand still until a time-out. So few
  * are let out, and when even the queue is full an operation fails at once instead of waiting for ever.
  *
+ * <p>Operations that nobody waits for are patient: they let all others go first and take a quarter of the places at most, so
+ * that a change of the view, which writes to many associations, does not hold up new connections.
+ *
  * <p>Never blocks. Thread-safe.
  */
 final class Window {
 
     private final int size;
     private final int queueSize;
+    private final int patientSize;
+    private final int patientQueueSize;
     private final Queue<Operation<?>> queue = new ArrayDeque<>();
+    private final Queue<Operation<?>> patientQueue = new ArrayDeque<>();
     private int inFlight;
+    private int patientInFlight;
 
-    Window(int size, int queueSize) {
+    Window(int size, int queueSize, int patientQueueSize) {
         this.size = size;
         this.queueSize = queueSize;
+        this.patientSize = Math.max(1, size / 4);
+        this.patientQueueSize = patientQueueSize;
     }
 
     /** Starts an operation now or when one of those under way is complete. */
     <T> CompletableFuture<T> submit(Supplier<CompletableFuture<T>> start) {
-        Operation<T> operation = new Operation<>(start);
+        Operation<T> operation = new Operation<>(start, false);
         synchronized (queue) {
             if (inFlight == size) {
-                if (queue.size() == queueSize) {
-                    return CompletableFuture.failedFuture(
-                            new StoreException("the association store has " + queueSize + " operations waiting"));
-                }
-                queue.add(operation);
-                return operation.result;
+                return enqueue(operation, queue, queueSize);
             }
             inFlight++;
         }
@@ -43,25 +47,54 @@ final class Window {
         return operation.result;
     }
 
+    /** Starts an operation when no other waits. */
+    <T> CompletableFuture<T> submitPatient(Supplier<CompletableFuture<T>> start) {
+        Operation<T> operation = new Operation<>(start, true);
+        synchronized (queue) {
+            if (inFlight == size || patientInFlight == patientSize) {
+                return enqueue(operation, patientQueue, patientQueueSize);
+            }
+            inFlight++;
+            patientInFlight++;
+        }
+        run(operation);
+        return operation.result;
+    }
+
+    private static <T> CompletableFuture<T> enqueue(Operation<T> operation, Queue<Operation<?>> queue, int bound) {
+        if (queue.size() == bound) {
+            return CompletableFuture.failedFuture(
+                    new StoreException("the association store has " + bound + " operations waiting"));
+        }
+        queue.add(operation);
+        return operation.result;
+    }
+
     private void run(Operation<?> first) {
         Operation<?> next = first;
         // A loop, not a recursion: operations that complete at once would otherwise pile up on the stack.
         while (next != null) {
-            next = next.start(this::completed) ? take() : null;
+            Operation<?> current = next;
+            next = current.start(() -> completed(current)) ? take(current) : null;
         }
     }
 
-    private void completed() {
-        Operation<?> next = take();
+    private void completed(Operation<?> operation) {
+        Operation<?> next = take(operation);
         if (next != null) {
             run(next);
         }
     }
 
-    /** Takes the eldest that waits, or gives its place in flight back. */
-    private Operation<?> take() {
+    /** Takes the eldest that waits in place of one that is complete, or gives its place in flight back. */
+    private Operation<?> take(Operation<?> complete) {
         synchronized (queue) {
+            patientInFlight -= complete.patient ? 1 : 0;
             Operation<?> next = queue.poll();
+            if (next == null && patientInFlight < patientSize) {
+                next = patientQueue.poll();
+                patientInFlight += next == null ? 0 : 1;
+            }
             if (next == null) {
                 inFlight--;
             }
@@ -73,10 +106,12 @@ final class Window {
     private static final class Operation<T> {
 
         private final Supplier<CompletableFuture<T>> start;
+        private final boolean patient;
         private final CompletableFuture<T> result = new CompletableFuture<>();
 
-        Operation(Supplier<CompletableFuture<T>> start) {
+        Operation(Supplier<CompletableFuture<T>> start, boolean patient) {
             this.start = start;
+            this.patient = patient;
         }
 
         /** Starts; returns true if it completed at once, else calls back when it does. */

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.ilb.Association;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 class DistributedAssociationStoreTest extends AssociationStoreContract {
@@ -64,6 +65,51 @@ class DistributedAssociationStoreTest extends AssociationStoreContract {
         CompletionException refused = assertThrows(
                 CompletionException.class, () -> nodes.get(0).get(key(1)).join());
         assertInstanceOf(StoreException.class, refused.getCause());
+    }
+
+    @Test
+    void whatAViewChangeWritesLetsNewConnectionsGoFirst() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            answer(nodes.get(0).putIfAbsent(association(i)));
+        }
+        map.hold(true);
+        List<CompletableFuture<Boolean>> replaced = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            replaced.add(nodes.get(0).replace(association(i).receivedBy(TWO)));
+        }
+        assertEquals(16, map.underWay());
+        CompletableFuture<Association> created = nodes.get(0).putIfAbsent(association(200));
+        for (int i = 0; i < 17; i++) {
+            map.step();
+        }
+        assertEquals(association(200), answer(created));
+        boolean more = true;
+        while (more) {
+            more = map.step();
+        }
+        for (CompletableFuture<Boolean> each : replaced) {
+            assertTrue(answer(each));
+        }
+    }
+
+    /** Each removal is two operations of the map: what is asked next must not get in between. */
+    @Test
+    void whatIsAskedOfOneConnectionTakesEffectInThisOrder() throws Exception {
+        map.hold(true);
+        List<CompletableFuture<?>> answers = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            Association association = association(1, SERVER, i);
+            CompletableFuture<Association> created = nodes.get(0).putIfAbsent(association);
+            answers.add(created.thenAccept(standing -> assertEquals(association, standing)));
+            answers.add(nodes.get(0).remove(association).thenAccept(Assertions::assertTrue));
+        }
+        boolean more = true;
+        while (more) {
+            more = map.step();
+        }
+        for (CompletableFuture<?> each : answers) {
+            answer(each);
+        }
     }
 
     @Test
