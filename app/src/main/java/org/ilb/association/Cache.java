@@ -95,13 +95,7 @@ public final class Cache {
         int hash = FlowTable.hash(association.key());
         long stamp = lock.writeLock();
         try {
-            Association cached = table.get(association.key(), hash);
-            Association now = cached == null ? association : News.of(cached, association);
-            if (now == null) {
-                table.remove(association.key(), hash);
-                return null;
-            }
-            return table.put(now, hash);
+            return table.hear(association, hash);
         } finally {
             lock.unlockWrite(stamp);
         }

@@ -59,21 +59,29 @@ final class RecentTable {
         }
     }
 
-    /** Stores an association as the most recently used; returns what had to go for it, or null. */
-    Association put(Association association, int hash) {
-        Association evicted = null;
-        int entry = lines.find(association.key(), hash);
+    /**
+     * Takes in what was heard of a connection, as the most recently used; drops the connection if the news contradicts what is
+     * here. Returns what had to go for it, or null.
+     */
+    Association hear(Association heard, int hash) {
+        int entry = lines.find(heard.key(), hash);
         if (entry == NONE) {
-            evicted = size == capacity ? evict() : null;
+            Association evicted = size == capacity ? evict() : null;
             entry = vacant();
-            lines.fill(entry, association, hash);
+            lines.fill(entry, heard, hash);
             size++;
-        } else {
-            lines.associations[entry] = association;
-            lines.unlink(entry);
+            lines.linkNewest(entry);
+            return evicted;
         }
-        lines.linkNewest(entry);
-        return evicted;
+        Association now = News.of(lines.associations[entry], heard);
+        if (now == null) {
+            remove(entry);
+        } else {
+            lines.associations[entry] = now;
+            lines.unlink(entry);
+            lines.linkNewest(entry);
+        }
+        return null;
     }
 
     private Association evict() {

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToIntFunction;
 import org.ilb.Association;
 import org.ilb.FlowKey;
+import org.ilb.IlbId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,7 +67,7 @@ class TablesTest {
             RecentTable table = new RecentTable(capacity);
             Map<FlowKey, Association> model = new LinkedHashMap<>(16, 0.75f, true);
             for (int i = 0; i < STEPS / 4; i++) {
-                Association association = association(random.nextInt(KEYS), SERVER, i);
+                Association association = association(random.nextInt(KEYS)).receivedBy(IlbId.ofIndex(i));
                 FlowKey key = association.key();
                 int hashed = hash.applyAsInt(key);
                 switch (random.nextInt(4)) {
@@ -78,7 +79,7 @@ class TablesTest {
                         assertEquals(model.get(key), table.get(key, hashed));
                         break;
                     default:
-                        table.put(association, hashed);
+                        table.hear(association, hashed);
                         model.put(key, association);
                         if (model.size() > capacity) {
                             model.remove(model.keySet().iterator().next());

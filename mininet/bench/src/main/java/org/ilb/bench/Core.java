@@ -70,6 +70,8 @@ public final class Core {
                 .measurementIterations(5)
                 .measurementTime(ELECTION_TIME)));
         figures.decisions(run(options(DecisionBenchmark.class)));
+        figures.viewChanges(run(options(ViewChangeBenchmark.class)));
+        figures.interference(Interference.measure());
         return figures;
     }
 

@@ -20,6 +20,9 @@ final class Figures {
     /** The number of ILBs whose election is compared with the floor, and from which on further ones are counted. */
     private static final int FEW = 8;
 
+    /** The number of associations that may take a second of one core, rather than one and a half. */
+    private static final int FEW_ASSOCIATIONS = 100_000;
+
     private final List<Figure> figures = new ArrayList<>();
 
     void memory(double nanoseconds) {
@@ -108,12 +111,48 @@ final class Figures {
         }
     }
 
+    void viewChanges(Collection<RunResult> results) {
+        for (RunResult result : results) {
+            String benchmark = result.getParams().getBenchmark();
+            double milliseconds = processorTime(result) / 1e6;
+            int live = Integer.parseInt(result.getParams().getParam("live"));
+            double bound = live > FEW_ASSOCIATIONS ? 1_500 : 1_000;
+            figures.add(new Figure(
+                    String.format(
+                            Locale.ROOT,
+                            "view change, one of 16 %ss, %,d associations",
+                            benchmark.substring(benchmark.lastIndexOf('.') + 1),
+                            live),
+                    milliseconds,
+                    "ms",
+                    String.format(Locale.ROOT, "at most %,.0f", bound),
+                    milliseconds <= bound));
+        }
+    }
+
+    void interference(Interference interference) {
+        figures.add(rate(
+                "segments, a new connection every 8th, 100,000 associations",
+                interference.perSecondAtRest(),
+                "",
+                true));
+        figures.add(
+                rate("the same while one of 16 ILBs leaves and joins", interference.perSecondMeanwhile(), "", true));
+        figures.add(new Figure(
+                "each of these view changes, by the clock",
+                interference.changeMillis(),
+                "ms",
+                "at most 1,000",
+                interference.changeMillis() <= 1_000));
+        figures.add(new Figure("longest wait of a segment meanwhile", interference.longestMillis(), "ms", "", true));
+    }
+
     String table() {
         StringBuilder table = new StringBuilder();
         for (Figure figure : figures) {
             table.append(String.format(
                     Locale.ROOT,
-                    "%-52s %,14.2f %-10s %s%n",
+                    "%-58s %,14.2f %-10s %s%n",
                     figure.name,
                     figure.value,
                     figure.unit,

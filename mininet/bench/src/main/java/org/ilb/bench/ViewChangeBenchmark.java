@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.ilb.Association;
 import org.ilb.Endpoint;
+import org.ilb.FlowKey;
 import org.ilb.IlbId;
 import org.ilb.ScoreKind;
 import org.ilb.View;
 import org.ilb.connection.Balancers;
+import org.ilb.connection.LoadBalancer;
 import org.ilb.election.Electorate;
 import org.ilb.membership.Membership;
 import org.ilb.membership.TransferTable;
@@ -34,7 +36,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 8)
 public class ViewChangeBenchmark {
 
-    private static final int ILBS = 16;
+    static final int ILBS = 16;
+
     private static final int CACHE = 10_000;
     private static final Endpoint SERVER = Endpoint.parse("10.20.0.1:8080");
 
@@ -54,27 +57,47 @@ public class ViewChangeBenchmark {
         /** Lets connections begin, and come by at others than their owners until every cache is full. */
         @Setup(Level.Trial)
         public void begin() {
-            Electorate electorate = Electorate.of(new View(1, all), ScoreKind.CRC32_MIXED, Population.SEED);
-            balancers = new Balancers(electorate, CACHE);
+            balancers = new Balancers(Electorate.of(new View(1, all), ScoreKind.CRC32_MIXED, Population.SEED), CACHE);
             balancers.configured(all, List.of());
             for (int number = 0; number < live; number++) {
-                long elected = electorate.elect(Population.connection(number));
-                Association association = new Association(
-                        Population.connection(number),
-                        SERVER,
-                        electorate.member(Electorate.owner(elected)),
-                        electorate.member(Electorate.backup(elected)),
-                        1,
-                        number);
+                Association association = association(number);
                 balancers.publish(association);
-                balancers.of(ids.get(number % ILBS)).learnt(association);
+                ilb(number % ILBS).learnt(association);
             }
         }
 
-        private int change(ImmutableSet<IlbId> members) {
+        Balancers balancers() {
+            return balancers;
+        }
+
+        LoadBalancer ilb(int number) {
+            return balancers.of(ids.get(number));
+        }
+
+        /** The association of the connection of a number, as the view in force elects it. */
+        Association association(int number) {
+            Electorate electorate = balancers.electorate();
+            FlowKey key = Population.connection(number);
+            long elected = electorate.elect(key);
+            return new Association(
+                    key,
+                    SERVER,
+                    electorate.member(Electorate.owner(elected)),
+                    electorate.member(Electorate.backup(elected)),
+                    electorate.view().number(),
+                    number);
+        }
+
+        /** Lets the one ILB leave, or join. */
+        List<TransferTable> change(boolean leaves) {
+            View view = balancers.electorate().view();
+            return balancers.change(Membership.next(view, leaves ? fewer : all));
+        }
+
+        /** The same, and tells everyone; returns how many associations were news. */
+        int changeAndTell(boolean leaves) {
             int told = 0;
-            for (TransferTable table :
-                    balancers.change(Membership.next(balancers.electorate().view(), members))) {
+            for (TransferTable table : change(leaves)) {
                 for (Association association : table.associations()) {
                     told += balancers.transferred(association) ? 1 : 0;
                 }
@@ -90,7 +113,7 @@ public class ViewChangeBenchmark {
         /** Lets the one join again. */
         @Setup(Level.Iteration)
         public void complete() {
-            super.change(super.all);
+            changeAndTell(false);
             CpuTime.begin();
         }
     }
@@ -102,7 +125,7 @@ public class ViewChangeBenchmark {
         /** Lets the one leave again. */
         @Setup(Level.Iteration)
         public void lessen() {
-            super.change(super.fewer);
+            changeAndTell(true);
             CpuTime.begin();
         }
     }
@@ -115,7 +138,7 @@ public class ViewChangeBenchmark {
      */
     @Benchmark
     public int leave(Full function) {
-        return checked(function.live, ((Function) function).change(((Function) function).fewer));
+        return checked(function.live, function.changeAndTell(true));
     }
 
     /**
@@ -126,7 +149,7 @@ public class ViewChangeBenchmark {
      */
     @Benchmark
     public int join(Lacking function) {
-        return checked(function.live, ((Function) function).change(((Function) function).all));
+        return checked(function.live, function.changeAndTell(false));
     }
 
     /** Each ILB of sixteen owns or backs up two sixteenths; what else moved was moved for nothing. */
