@@ -134,6 +134,18 @@ public final class Fabric implements AutoCloseable {
             TopologyService topology,
             MastershipService mastership,
             FlagRules flagRules) {
+        this(app, flows, packets, devices, topology, mastership, flagRules, PATIENCE);
+    }
+
+    Fabric(
+            ApplicationId app,
+            FlowRuleService flows,
+            PacketService packets,
+            DeviceService devices,
+            TopologyService topology,
+            MastershipService mastership,
+            FlagRules flagRules,
+            Duration patience) {
         this.flagRules = checkNotNull(flagRules);
         this.app = checkNotNull(app);
         this.packets = checkNotNull(packets);
@@ -143,7 +155,7 @@ public final class Fabric implements AutoCloseable {
         this.network = new Network(devices, topology, mastership, flows);
         this.rules = new Rules(app);
         this.flattening = new Flattening(app);
-        this.reconciler = new Reconciler(flows, app, PATIENCE);
+        this.reconciler = new Reconciler(flows, app, patience);
         this.exactRules = new ExactRules(flows, app);
         this.repointing = new Repointing(flows);
         this.speaker = new ArpSpeaker(packets);

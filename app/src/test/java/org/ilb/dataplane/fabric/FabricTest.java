@@ -114,25 +114,43 @@ class FabricTest {
     }
 
     @Example
-    void repliesLeaveByAnotherUplinkAtOnceWhenTheirIlbIsOut() {
+    void repliesLeaveByAnotherUplinkWhenTheirIlbIsOut() {
         fabric.configure(routed());
         settle();
         int exit = returnsBy(1) ? 1 : 2;
-        // The rules' thread waits for a switch that answers no more; whoever points replies elsewhere must not.
-        network.flows.silent.add(ilb(exit).device());
-        network.connect(ilb(exit).device(), 1, 9);
-        network.flows.takeApplied();
-        for (int round = 0; round < 3; round++) {
-            fabric.out(ImmutableSet.of(ilb(exit).id()));
-            awaitWithin(Duration.ofMillis(1_500), () -> returnsBy(3 - exit));
-            fabric.out(ImmutableSet.of());
-            awaitWithin(Duration.ofMillis(1_500), () -> returnsBy(exit));
-        }
-        network.flows.silent.clear();
         fabric.out(ImmutableSet.of(ilb(exit).id()));
         await(() -> returnsBy(3 - exit));
         fabric.out(ImmutableSet.of(ilb(1).id(), ilb(2).id()));
         await(() -> returnsBy(exit));
+        fabric.out(ImmutableSet.of(ilb(3 - exit).id()));
+        await(() -> returnsBy(exit));
+        fabric.out(ImmutableSet.of());
+        await(() -> returnsBy(exit));
+    }
+
+    @Example
+    void pointingRepliesElsewhereWaitsForNoSwitch() {
+        fabric.detach();
+        Fabric patient = network.fabric(Duration.ofHours(1));
+        patient.start();
+        try {
+            patient.configure(routed());
+            settle(patient);
+            int exit = returnsBy(1) ? 1 : 2;
+            // The rules' thread sends a switch its rules again and waits for an answer that never comes.
+            network.flows.silent.add(ilb(exit).device());
+            network.flows.takeApplied();
+            network.connect(ilb(exit).device(), 1, 9);
+            await(() -> !network.flows.applied.isEmpty());
+            for (int round = 0; round < 3; round++) {
+                patient.out(ImmutableSet.of(ilb(exit).id()));
+                await(() -> returnsBy(3 - exit));
+                patient.out(ImmutableSet.of());
+                await(() -> returnsBy(exit));
+            }
+        } finally {
+            patient.detach();
+        }
     }
 
     @Example
@@ -354,8 +372,12 @@ class FabricTest {
     }
 
     private void settle() {
+        settle(fabric);
+    }
+
+    private void settle(Fabric started) {
         await(() -> {
-            answerAll();
+            answerAll(started);
             return rules(Pipeline.RETURN_PRIORITY).size() == 1
                     && rules(Pipeline.CLASSIFY_PRIORITY).size() == 2;
         });
@@ -363,12 +385,16 @@ class FabricTest {
 
     /** The router and the server answer whatever they were asked. */
     private void answerAll() {
+        answerAll(fabric);
+    }
+
+    private void answerAll(Fabric started) {
         for (FakeNetwork.Sent sent : ImmutableList.copyOf(network.sent)) {
             ArpMessage request = sent.message;
             boolean server = request.target().equals(SERVER.address()) && sent.port.equals(SERVER_PORT);
             boolean router = request.target().toString().startsWith("192.168.");
             if (request.isRequest() && (server || router)) {
-                hear(request.answer(server ? SERVER_MAC : ROUTER_MAC), sent.port);
+                started.arp(context(request.answer(server ? SERVER_MAC : ROUTER_MAC), sent.port));
             }
         }
     }
@@ -410,11 +436,7 @@ class FabricTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        awaitWithin(PATIENCE, condition);
-    }
-
-    private static void awaitWithin(Duration patience, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() < deadline, "it did not happen in time");
             try {

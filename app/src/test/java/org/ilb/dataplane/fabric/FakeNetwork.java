@@ -7,6 +7,7 @@ import static org.mockito.Mockito.when;
 
 import com.google.common.collect.ImmutableSet;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.ilb.dataplane.flags.FlagRule;
+import org.ilb.dataplane.flags.FlagRules;
 import org.onlab.packet.ChassisId;
 import org.onosproject.core.ApplicationId;
 import org.onosproject.core.DefaultApplicationId;
@@ -106,10 +108,16 @@ final class FakeNetwork {
     }
 
     Fabric fabric() {
-        return new Fabric(APP, flows, packets, devices, topology, mastership, kept -> {
+        return fabric(Duration.ofSeconds(2));
+    }
+
+    /** A fabric that waits so long for a switch to confirm. */
+    Fabric fabric(Duration patience) {
+        FlagRules keeper = kept -> {
             flags.clear();
             flags.putAll(kept);
-        });
+        };
+        return new Fabric(APP, flows, packets, devices, topology, mastership, keeper, patience);
     }
 
     void connect(DeviceId device, long... numbers) {
