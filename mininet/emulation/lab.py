@@ -366,7 +366,9 @@ class Lab:
         if self.controller:
             for name in ("flows", "devices", "hosts", "links", "applications", "network/configuration"):
                 self._keep(directory / f"{name.replace('/', '-')}.json", lambda n=name: self.onos.core.get(n))
-            self._keep(directory / "associations.json", lambda: list(self.onos.ilb.associations().values()))
+            self._keep(directory / "associations.json", lambda: list(self.onos.ilb.connections().values()))
+            for name in ("counters", "view", "ilbs"):
+                self._keep(directory / f"{name}.json", lambda n=name: self.onos.ilb.raw(n))
         if getattr(self.controller, "embedded", False):
             for log in [self.controller.log, *self.controller.home.glob("**/karaf.log")]:
                 shutil.copy(log, directory / log.name)

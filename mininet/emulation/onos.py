@@ -197,6 +197,10 @@ class IlbRest:
     def __init__(self, rest):
         self._rest = rest
 
+    def raw(self, path):
+        """What a path answers, as it is."""
+        return self._rest.get(path)
+
     def services(self):
         return self._rest.get("services")["services"]
 
