@@ -68,6 +68,7 @@ class Crowd:
         records = self._lasting.records()
         broken = [record for record in records if record["error"]]
         failed = [record for record in arrivals if record["error"]]
+        self._lab.broken += broken + failed
         stalls = [record["longestStall"] for record in records if not record["error"]]
         figures = {
             "connections": len(records),

@@ -121,6 +121,8 @@ class Lab:
         self.options = session.options
         self.name = name
         self.figures = {}
+        # Records of connections that broke, for who wants to know why.
+        self.broken = []
         self.directory = session.directory / name
         self.directory.mkdir()
         self.controller = None
@@ -372,6 +374,8 @@ class Lab:
         if getattr(self.controller, "embedded", False):
             for log in [self.controller.log, *self.controller.home.glob("**/karaf.log")]:
                 shutil.copy(log, directory / log.name)
+        self._keep(directory / "figures.json", lambda: self.figures)
+        self._keep(directory / "broken.json", lambda: self.broken)
         return directory
 
     def _raw_flows(self, switch):

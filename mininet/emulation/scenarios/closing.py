@@ -45,6 +45,7 @@ def play(lab):
     known = len(lab.onos.ilb.connections())
     records += special.wait(120)
     knocks.wait(60)
+    lab.broken += [record for record in records if record["error"]]
     broken = collections.Counter(record["way"] for record in records if record["error"])
     since = time.monotonic()
     lab.step(f"all have ended, {rate:.0f} a second; {known} associations were left then")

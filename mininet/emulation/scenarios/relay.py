@@ -24,7 +24,7 @@ def play(lab):
     without_cache = {"cacheSize": 0}
     lab.bring_up_lasting(plan, seed, settings=without_cache, handOff="relay")
     crowd = Crowd(lab)
-    relays = {"without a cache": _await_relays(lab, plan, "without a cache", strict=True)}
+    relays = {"without a cache": _await_relays(lab, "without a cache", strict=True)}
 
     mover = plan.ilbs[0]
     before = ownership.await_oracle(lab, seed)
@@ -36,14 +36,14 @@ def play(lab):
     crowd.watch(_SETTLE)
     without = ownership.await_oracle(lab, seed)
     ownership.judge_moves(lab, before, without, mover)
-    relays["after the leave"] = _await_relays(lab, plan, "after the leave", but=mover)
+    relays["after the leave"] = _await_relays(lab, "after the leave", but=mover)
     lab.network.revive_switch(mover, lab.controller.openflow)
     joined = ownership.await_members(lab, plan.ilbs, 30)
     lab.step(f"{mover.name} is back and in after {1000 * joined:.0f} ms")
     crowd.watch(_SETTLE)
     after = ownership.await_oracle(lab, seed)
     ownership.judge_moves(lab, without, after, mover, joined=True)
-    relays["after the join"] = _await_relays(lab, plan, "after the join")
+    relays["after the join"] = _await_relays(lab, "after the join")
 
     for name, settings, hand_off in (
         ("direct", without_cache, "direct"),
@@ -52,7 +52,7 @@ def play(lab):
         lab.configure(plan.lasting_configuration(seed, settings, handOff=hand_off))
         lab.network.set_next_hops([switch.ilb_id for switch in plan.ilbs][:: -1 if hand_off == "direct" else 1])
         crowd.watch(_SETTLE)
-        relays[name] = len(_relays(lab, plan))
+        relays[name] = _relays(lab)
         lab.step(f"hand-off is {hand_off}, {name}: {relays[name]} rules relay")
     lab.figures.update(detectionMillis=round(1000 * detection), relays=relays)
     crowd.end()
@@ -62,17 +62,13 @@ def play(lab):
         raise Broken(f"{relays['direct']} rules relay still, although hand-off is direct")
 
 
-def _relays(lab, plan):
-    """The rules that relay: for each, the ILB, the connection, and the address of the ILB that it sends to."""
-    found = []
-    for switch, connection, flow in observe.connection_rules(lab.network, lab.vip):
-        target = observe.relayed_to(flow)
-        if target:
-            found.append((switch.name, connection, target))
-    return found
+def _relays(lab, but=None):
+    """How many rules relay."""
+    rules = observe.connection_rules(lab.network, lab.vip, but)
+    return sum(observe.relayed_to(flow) is not None for _, _, flow in rules)
 
 
-def _await_relays(lab, plan, when, but=None, strict=False):
+def _await_relays(lab, when, but=None, strict=False):
     """Waits until no rule relays to another than the owner, and, if `strict`, whoever neither owns nor backs up relays;
     returns how many rules relay.
     """
@@ -93,7 +89,7 @@ def _await_relays(lab, plan, when, but=None, strict=False):
             f"{when}, {len(wrong)} rules are not what they should be: on {name} that of {connection[0]} {does}; "
             f"its owner and backup are {places}"
         ) from None
-    count = len([relay for relay in _relays(lab, plan) if not but or relay[0] != but.name])
+    count = _relays(lab, but)
     lab.step(f"{when}: {count} rules relay connections to their owners")
     return count
 

@@ -28,7 +28,8 @@ def play(lab):
     after = _rounds(lab, "each port again makes")
     records = before + after
     broken = [record for record in records if record["error"]]
-    shares = collections.Counter(record["server"] for record in before)
+    lab.broken += broken
+    shares = collections.Counter(record["server"] for record in before if not record["error"])
     kept = sum(len(servers) == 1 for servers in _servers(before).values())
     to_drained = sum(record["server"] == drained.name for record in after)
     lab.figures.update(
@@ -40,7 +41,11 @@ def play(lab):
     )
     lab.step(f"servers before: {dict(sorted(shares.items()))}; after, {to_drained} to {drained.name}")
     if broken:
-        raise Broken(f"{len(broken)} of {len(records)} connections broke: {broken[0]['error']}")
+        first = broken[0]
+        raise Broken(
+            f"{len(broken)} of {len(records)} connections broke, the first of them from port {first['sourcePort']} in round "
+            f"{first['round'] + 1}: {first['error']}"
+        )
     if kept > len(_PORTS) // 10:
         raise Broken(f"{kept} of {len(_PORTS)} ports got the same server in all {_ROUNDS} rounds: they are not new connections")
     if to_drained:
@@ -63,5 +68,6 @@ def _rounds(lab, who):
 def _servers(records):
     found = collections.defaultdict(set)
     for record in records:
-        found[record["sourcePort"]].add(record["server"])
+        if not record["error"]:
+            found[record["sourcePort"]].add(record["server"])
     return found

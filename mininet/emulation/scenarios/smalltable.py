@@ -38,6 +38,7 @@ def play(lab):
     idle.stop()
     records = idle.records()
     broken = [record for record in records if record["error"]]
+    lab.broken += broken
     figures = crowd.end()
     lab.figures.update(
         openConnections=known,
