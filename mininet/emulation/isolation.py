@@ -15,11 +15,18 @@ from emulation.process import command
 _CLONE_NEWNET = 0x40000000
 # The device that Open vSwitch makes; a killed one leaves it behind.
 USER_SPACE_DEVICE = "ovs-netdev"
+# There where the kernel's own datapath is, which the first daemon then uses.
+_KERNEL_DATAPATH = Path("/sys/module/openvswitch")
 
 
 def user_space_is_taken():
-    """Whether an Open vSwitch in user space lives in this network namespace already."""
-    return USER_SPACE_DEVICE in interfaces() and bool(_vswitchds())
+    """Whether an Open vSwitch in user space lives in this network namespace already, or is about to.
+
+    It makes its device with its first bridge, which a run builds only when its controller is ready.
+    """
+    if not _vswitchds():
+        return False
+    return USER_SPACE_DEVICE in interfaces() or not _KERNEL_DATAPATH.exists()
 
 
 def vswitchd_count():
