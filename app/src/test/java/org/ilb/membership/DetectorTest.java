@@ -62,6 +62,17 @@ class DetectorTest {
     }
 
     @Test
+    void itTakesMostOfTheHearers() {
+        DetectorWorld world = DetectorWorld.settled(6, 1);
+        world.broken.add(new Pairing(ilb(2), ilb(3)));
+        world.run(20_000);
+        assertFalse(world.everOut());
+        world.broken.add(new Pairing(ilb(2), ilb(5)));
+        world.run(world.patience() + SLACK);
+        assertEquals(Map.of(ilb(2), Absence.SILENT), world.out());
+    }
+
+    @Test
     void whoWasSilentHasToBeHeardForAWhile() {
         DetectorWorld world = DetectorWorld.settled(4, 1);
         world.mute.add(ilb(3));

@@ -31,6 +31,7 @@ final class DetectorWorld {
     final Set<IlbId> mute = new HashSet<>();
     final Set<IlbId> deaf = new HashSet<>();
     final Set<Set<IlbId>> parts = new HashSet<>();
+    final Set<Pairing> broken = new HashSet<>();
     final List<Map<IlbId, Absence>> history = new ArrayList<>();
     final Detector detector;
 
@@ -150,6 +151,7 @@ final class DetectorWorld {
                 && !mute.contains(delivery.sender)
                 && !deaf.contains(delivery.hearer)
                 && parts.stream().allMatch(part -> part.contains(delivery.sender) == part.contains(delivery.hearer))
+                && !broken.contains(new Pairing(delivery.sender, delivery.hearer))
                 && random.nextDouble() >= loss;
     }
 }
