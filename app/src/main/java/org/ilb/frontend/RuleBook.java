@@ -146,7 +146,7 @@ final class RuleBook {
         // A relaying rule and one to the server stand beside each other: the former goes when the new one stands.
         former.ifPresent(before -> ruled.thenRun(() -> stripes.execute(key, () -> {
             if (!connection.rule().filter(before::equals).isPresent()) {
-                installer.removeSoon(before);
+                installer.removeSoon(key, before);
             }
         })));
         return ruled;
@@ -170,7 +170,7 @@ final class RuleBook {
         ReceivedConnection connection = received.get(ilb, key);
         if (connection != null) {
             // ONOS may still have the rule, for when its switch comes back; then nobody would know of it.
-            connection.rule().ifPresent(installer::removeSoon);
+            connection.rule().ifPresent(rule -> installer.removeSoon(key, rule));
             connection.failed();
             received.remove(ilb, key);
         }
@@ -206,24 +206,27 @@ final class RuleBook {
     void remove(IlbId ilb, FlowKey key) {
         ReceivedConnection connection = received.get(ilb, key);
         if (connection != null && !connection.isSettingUp()) {
-            connection.rule().ifPresent(installer::removeSoon);
+            connection.rule().ifPresent(rule -> installer.removeSoon(key, rule));
             received.remove(ilb, key);
             gone.accept(ilb, key);
         }
     }
 
     /**
-     * Removes every rule of a connection now, because another connection takes its addresses and ports.
+     * Removes every rule of a connection now, because another connection takes its addresses and ports; those, too, that were
+     * to be removed anyway.
      *
      * @return completes when the switches have acknowledged it, or fails
      */
     CompletableFuture<Void> clear(FlowKey key) {
-        return installer.removeNow(received.forget(key));
+        List<FlowRule> all = received.forget(key);
+        all.addAll(installer.leaving(key));
+        return installer.removeNow(all);
     }
 
     /** Removes every rule of a connection that has ended. */
     void removeAll(FlowKey key) {
-        received.forget(key).forEach(installer::removeSoon);
+        received.forget(key).forEach(rule -> installer.removeSoon(key, rule));
     }
 
     /** Notes that a switch has lost the rule of a connection. */

@@ -1,11 +1,14 @@
 package org.ilb.frontend;
 
+import com.google.common.collect.ImmutableSet;
 import java.util.Collection;
-import java.util.Iterator;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.ilb.FlowKey;
 import org.onosproject.net.flow.FlowRule;
 import org.onosproject.net.flow.FlowRuleOperations;
 import org.onosproject.net.flow.FlowRuleOperationsContext;
@@ -23,7 +26,8 @@ final class RuleInstaller {
     private static final int BATCH = 500;
 
     private final FlowRuleService flows;
-    private final Set<FlowRule> leaving = ConcurrentHashMap.newKeySet();
+    private final Map<FlowRule, FlowKey> leaving = new ConcurrentHashMap<>();
+    private final Map<FlowKey, Set<FlowRule>> unacknowledged = new ConcurrentHashMap<>();
 
     RuleInstaller(FlowRuleService flows) {
         this.flows = flows;
@@ -35,7 +39,10 @@ final class RuleInstaller {
      * @return completes when the switch has acknowledged the rule behind a barrier, or fails
      */
     CompletableFuture<Void> put(FlowRule rule) {
-        leaving.remove(rule);
+        FlowKey leaver = leaving.remove(rule);
+        if (leaver != null) {
+            acknowledged(rule, leaver);
+        }
         return apply(FlowRuleOperations.builder().add(rule));
     }
 
@@ -69,27 +76,43 @@ final class RuleInstaller {
         return done.orTimeout(BARRIER_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Removes a rule with the next batch, unless it is put again before. */
-    void removeSoon(FlowRule rule) {
-        leaving.add(rule);
+    /** Removes a rule of a connection with the next batch, unless it is put again before. */
+    void removeSoon(FlowKey key, FlowRule rule) {
+        unacknowledged.compute(key, (k, rules) -> {
+            Set<FlowRule> all = rules == null ? ConcurrentHashMap.newKeySet() : rules;
+            all.add(rule);
+            return all;
+        });
+        leaving.put(rule, key);
     }
 
-    /** Removes what has gathered; returns whether there was anything. */
-    boolean flush() {
-        boolean any = false;
+    /** The rules of a connection that are being removed, and of which no switch has said that they are gone. */
+    Collection<FlowRule> leaving(FlowKey key) {
+        return ImmutableSet.copyOf(unacknowledged.getOrDefault(key, ImmutableSet.of()));
+    }
+
+    /** Removes what has gathered. */
+    void flush() {
         while (!leaving.isEmpty()) {
-            FlowRuleOperations.Builder operations = FlowRuleOperations.builder();
-            int count = 0;
-            for (Iterator<FlowRule> rules = leaving.iterator(); rules.hasNext() && count < BATCH; count++) {
-                FlowRule rule = rules.next();
-                // Whoever takes it out of the set, this or a put, decides.
-                if (leaving.remove(rule)) {
-                    operations.remove(rule);
-                    any = true;
+            Map<FlowRule, FlowKey> batch = new HashMap<>();
+            for (FlowRule rule : leaving.keySet()) {
+                // Whoever takes it out of the map, this or a put, decides.
+                FlowKey key = leaving.remove(rule);
+                if (key != null) {
+                    batch.put(rule, key);
+                }
+                if (batch.size() == BATCH) {
+                    break;
                 }
             }
-            flows.apply(operations.build());
+            removeNow(batch.keySet()).whenComplete((nothing, failure) -> batch.forEach(this::acknowledged));
         }
-        return any;
+    }
+
+    private void acknowledged(FlowRule rule, FlowKey key) {
+        unacknowledged.computeIfPresent(key, (k, rules) -> {
+            rules.remove(rule);
+            return rules.isEmpty() ? null : rules;
+        });
     }
 }

@@ -26,6 +26,7 @@ import org.ilb.connection.Lifetime;
 import org.ilb.connection.LoadBalancer;
 import org.ilb.connection.Verdict;
 import org.ilb.dataplane.fabric.Fabric;
+import org.ilb.dataplane.packet.Segment;
 import org.ilb.election.Electorate;
 import org.ilb.server.SelectionPolicy;
 import org.onosproject.net.PortNumber;
@@ -151,7 +152,7 @@ final class SegmentPath {
             return;
         }
         Creation pending = creations.get(key);
-        if (pending != null && !arrival.segment().isSyn()) {
+        if (pending != null && !pending.isOf(arrival.segment())) {
             follow(pending, arrival);
         } else {
             decide(arrival);
@@ -160,10 +161,10 @@ final class SegmentPath {
 
     /**
      * A segment of a connection that the store has not confirmed: it waits for that, unless the SYN went without. What LTOCs
-     * and store say meanwhile may be of the connection before.
+     * and store say meanwhile may be of the connection before. A SYN that begins yet another connection waits, too.
      */
     private void follow(Creation pending, Arrival arrival) {
-        if (pending.released) {
+        if (pending.released && !arrival.segment().isSyn()) {
             putRules(pending.proposal, routeOfNew(pending.proposal, arrival), arrival);
         } else if (++pending.waiting <= MAX_WAITING) {
             pending.stands.thenRun(() -> onStripe(arrival.key(), () -> arrived(arrival)));
@@ -601,6 +602,11 @@ final class SegmentPath {
 
     private void releaseHeld(FlowKey key, List<Arrival> held) {
         for (Arrival arrival : held) {
+            if (arrival.segment().isSyn()) {
+                // It may begin another connection than the one that the rule was put for.
+                arrived(arrival);
+                continue;
+            }
             ReceivedConnection connection = rules.received().get(arrival.ilb().id(), key);
             if (connection != null && connection.route() != null) {
                 forward(arrival, connection.route());
@@ -730,6 +736,11 @@ final class SegmentPath {
         Creation(Association proposal, CompletableFuture<Void> cleared) {
             this.proposal = proposal;
             this.cleared = cleared;
+        }
+
+        /** Whether a segment is the SYN that began this, once more. */
+        boolean isOf(Segment segment) {
+            return segment.isSyn() && segment.sequence() == proposal.initialSequence();
         }
     }
 }
