@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.ilb.FlowKey;
@@ -27,6 +29,9 @@ final class RuleBook {
 
     private static final int HAND_STEPS = 256;
 
+    /** A rule that has counted nothing for so long since it stands was not used by a client that answered its server. */
+    private static final long SURE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final Supplier<Enrolment> enrolment;
     private final Fabric fabric;
     private final RuleInstaller installer;
@@ -36,8 +41,9 @@ final class RuleBook {
     private final LongSupplier nanoTime;
     private final ReceivedConnections received = new ReceivedConnections();
 
-    private BiConsumer<FlowKey, List<Arrival>> released = (key, arrivals) -> {};
+    private Standing standing = (ilb, key, held) -> {};
     private BiConsumer<IlbId, FlowKey> gone = (ilb, key) -> {};
+    private Consumer<FlowKey> maybeUsed = key -> {};
 
     RuleBook(
             Supplier<Enrolment> enrolment,
@@ -59,11 +65,13 @@ final class RuleBook {
     /**
      * Sets who is told.
      *
-     * @param onStanding takes the segments that waited for a rule which now stands
+     * @param onStanding is told of a rule that nobody waited for and which now stands
      * @param onGone is told of an ILB that has no rule of a connection any more
+     * @param onMaybeUsed is told of a connection whose rule went before anyone knew for sure that it had counted nothing
      */
-    void tell(BiConsumer<FlowKey, List<Arrival>> onStanding, BiConsumer<IlbId, FlowKey> onGone) {
-        this.released = onStanding;
+    void tell(Standing onStanding, BiConsumer<IlbId, FlowKey> onGone, Consumer<FlowKey> onMaybeUsed) {
+        this.maybeUsed = onMaybeUsed;
+        this.standing = onStanding;
         this.gone = onGone;
     }
 
@@ -129,7 +137,7 @@ final class RuleBook {
     private CompletableFuture<Void> confirming(IlbId ilb, FlowKey key, CompletableFuture<Void> ruled) {
         ruled.whenComplete((nothing, failure) -> stripes.execute(key, () -> {
             if (failure == null) {
-                released.accept(key, confirm(ilb, key));
+                standing.stands(ilb, key, confirm(ilb, key));
             } else {
                 fail(ilb, key);
             }
@@ -197,8 +205,19 @@ final class RuleBook {
             stripes.execute(victim, () -> {
                 received.victimGone(ilb);
                 tally.add(Count.EVICTED);
-                remove(ilb, victim);
+                evict(ilb, victim);
             });
+        }
+    }
+
+    private void evict(IlbId ilb, FlowKey key) {
+        ReceivedConnection connection = received.get(ilb, key);
+        if (connection != null && connection.rule().isPresent()) {
+            RuleCount count = counts.of(connection.rule().get());
+            if (count.packets() > 0 || connection.age(count.sampledAt()) < SURE_NANOS) {
+                maybeUsed.accept(key);
+            }
+            remove(ilb, key);
         }
     }
 
@@ -250,5 +269,18 @@ final class RuleBook {
     /** The switch has this rule's count. Any thread. */
     RuleCount count(FlowRule rule) {
         return counts.of(rule);
+    }
+
+    /** Is told of a rule that now stands. */
+    interface Standing {
+
+        /**
+         * A rule stands.
+         *
+         * @param ilb whose rule
+         * @param key its connection
+         * @param held the segments that came up meanwhile
+         */
+        void stands(IlbId ilb, FlowKey key, List<Arrival> held);
     }
 }

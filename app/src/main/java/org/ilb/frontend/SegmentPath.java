@@ -95,7 +95,7 @@ final class SegmentPath {
         this.tally = tally;
         this.nanoTime = nanoTime;
         this.lives = new Lives(nanoTime.getAsLong());
-        rules.tell(this::releaseHeld, this::ruleGone);
+        rules.tell(this::ruleIsBack, this::ruleGone, this::mayHaveAnswered);
     }
 
     RuleBook rules() {
@@ -598,6 +598,20 @@ final class SegmentPath {
     /** Whether an association still stands: what ended must not be learnt again. */
     private boolean isCurrent(Association association) {
         return known(association.key()).filter(association::isSameEpoch).isPresent();
+    }
+
+    /** What the rule of a connection counted is not known; a client that cannot be shown not to have answered has. */
+    private void mayHaveAnswered(FlowKey key) {
+        Lifetime life = lives.get(key);
+        if (life != null) {
+            life.answered();
+        }
+    }
+
+    /** A rule that was put back stands; what it should lead to may have changed again while it was under way. */
+    private void ruleIsBack(IlbId ilb, FlowKey key, List<Arrival> held) {
+        releaseHeld(key, held);
+        repoint(ilb, key);
     }
 
     private void releaseHeld(FlowKey key, List<Arrival> held) {
