@@ -29,7 +29,8 @@ def play(lab):
     plan = lab.routed_plan()
     weights = [WEIGHTS[index % len(WEIGHTS)] for index in range(len(plan.servers))]
     seed = secrets.token_hex(8)
-    lab.bring_up(plan, weights=weights, settings={"seed": seed})
+    # The associations are read when the last connection has ended: the first must not be forgotten by then.
+    lab.bring_up(plan, weights=weights, settings={"seed": seed, "linger": 600})
 
     captures = Captures(lab.network, [*plan.clients, *plan.servers])
     rules = observe.RuleSampler(lab.network, lab.vip)
