@@ -72,6 +72,8 @@ final class SegmentPath {
     private final IdleAssociations idle = new IdleAssociations();
     /** What owners proposed and the store has not answered: a SYN that comes again meanwhile gets the same proposal. */
     private final Map<FlowKey, Creation> creations = new ConcurrentHashMap<>();
+    /** What the store was asked and has not answered. */
+    private final Map<FlowKey, Question> questions = new ConcurrentHashMap<>();
 
     SegmentPath(
             Supplier<Enrolment> enrolment,
@@ -274,13 +276,20 @@ final class SegmentPath {
 
     private void askStore(LoadBalancer decider, Arrival arrival) {
         FlowKey key = arrival.key();
+        Question question = questions.computeIfAbsent(key, k -> new Question());
+        question.asked++;
         store.get(key)
                 .orTimeout(STORE_READ_SECONDS, TimeUnit.SECONDS)
-                .whenComplete((answer, failure) -> onStripe(key, () -> {
+                .whenComplete((read, failure) -> onStripe(key, () -> {
+                    if (--question.asked == 0) {
+                        questions.remove(key);
+                    }
                     if (failure != null) {
                         tally.add(Count.STORE_FAILED);
                         return;
                     }
+                    // The store may have answered before it heard of an end that came after the question.
+                    Optional<Association> answer = question.ended ? Optional.empty() : read;
                     Verdict verdict = decider.stored(
                             key,
                             answer,
@@ -722,6 +731,10 @@ final class SegmentPath {
         FlowKey key = association.key();
         onStripe(key, () -> {
             tally.add(reason);
+            Question question = questions.get(key);
+            if (question != null) {
+                question.ended = true;
+            }
             rules.removeAll(key);
             lives.end(key);
             idle.stop(key);
@@ -732,6 +745,13 @@ final class SegmentPath {
                 }
             });
         });
+    }
+
+    /** What the store is being asked about a connection. Touched by the connection's stripe only. */
+    private static final class Question {
+
+        private int asked;
+        private boolean ended;
     }
 
     /** An owner's proposal on its way to the store. */
