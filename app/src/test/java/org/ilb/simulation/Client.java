@@ -1,0 +1,303 @@
+package org.ilb.simulation;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import org.ilb.Endpoint;
+import org.ilb.FlowKey;
+import org.ilb.IlbId;
+import org.ilb.connection.Ending;
+
+/**
+ * One end point of a client, which connects once or several times: both ends of each connection, as far as they show.
+ *
+ * <p>What it says it says again until it is answered, and then says the next. It closes in one of the ways that clients and
+ * servers do, may send something late, and may use its port again.
+ *
+ * <p>It is the witness of promise 1: each epoch's segments reach one server, and none is answered by a reset.
+ */
+final class Client {
+
+    private static final long SYN_AGAIN = 1_000;
+    private static final long AGAIN = 250;
+    private static final long LONGEST_AGAIN = 4_000;
+    private static final long LATE_MOST = 4_000;
+    private static final long REUSE_MOST = 5_000;
+    private static final int STEP_OF_SEQUENCE = 1_000_000;
+    /** How long a segment may be under way before it counts as sent too late for the linger. */
+    private static final long UNDER_WAY = 1_000;
+
+    /** How a connection ends. */
+    private enum Manner {
+        CLIENT_FIRST,
+        HALF_CLOSED,
+        SERVER_FIRST,
+        CLIENT_RESETS,
+        SERVER_RESETS,
+        VANISHES,
+        NEVER_ANSWERS
+    }
+
+    private final FlowKey key;
+    private final Agenda agenda;
+    private final Chance chance;
+    private final Conditions conditions;
+    private final Network network;
+    private final Fleet fleet;
+    private final Runnable whenDone;
+    private final Queue<Step> script = new ArrayDeque<>();
+
+    private int epoch;
+    private int initialSequence;
+    private int sequence;
+    private int turn;
+    private IlbId path;
+    private boolean established;
+    private boolean closed;
+    /** Whether each side has said that it ends: from then on the function may know that the connection is closing. */
+    private boolean clientFinished;
+
+    private boolean serverFinished;
+    private boolean gone;
+    private Endpoint server;
+    private long passedAt;
+    /** Whether anything but a SYN passed: if nothing does for long enough, the connection counts as never answered. */
+    private boolean confirmed;
+
+    Client(
+            FlowKey key,
+            Agenda agenda,
+            Chance chance,
+            Conditions conditions,
+            Network network,
+            Fleet fleet,
+            Runnable whenDone) {
+        this.key = key;
+        this.agenda = agenda;
+        this.chance = chance;
+        this.conditions = conditions;
+        this.network = network;
+        this.fleet = fleet;
+        this.whenDone = whenDone;
+        this.initialSequence = chance.any();
+        this.sequence = initialSequence;
+    }
+
+    FlowKey key() {
+        return key;
+    }
+
+    /** Whether this client has an open connection that the function has to know. */
+    boolean isOpen() {
+        return established && !closed && !gone;
+    }
+
+    void connect() {
+        epoch++;
+        turn++;
+        initialSequence = sequence + 1 + chance.below(STEP_OF_SEQUENCE);
+        sequence = initialSequence;
+        established = false;
+        confirmed = false;
+        closed = false;
+        clientFinished = false;
+        serverFinished = false;
+        gone = false;
+        server = null;
+        path = fleet.anyPath();
+        write();
+        next();
+    }
+
+    private void write() {
+        script.clear();
+        Manner manner = chance.oneOf(List.of(Manner.values()));
+        script.add(this::syn);
+        if (manner == Manner.NEVER_ANSWERS) {
+            script.add(this::vanish);
+            return;
+        }
+        script.add(() -> say(Segment.Kind.OTHER));
+        data(chance.below(conditions.segments + 1));
+        switch (manner) {
+            case CLIENT_FIRST:
+                script.add(() -> say(Segment.Kind.FIN));
+                script.add(this::serverFin);
+                break;
+            case HALF_CLOSED:
+                script.add(() -> say(Segment.Kind.FIN));
+                data(chance.below(conditions.segments + 1));
+                script.add(this::serverFin);
+                break;
+            case SERVER_FIRST:
+                script.add(this::serverFin);
+                data(chance.below(conditions.segments + 1));
+                script.add(() -> say(Segment.Kind.FIN));
+                break;
+            case CLIENT_RESETS:
+                script.add(() -> once(Segment.Kind.RST));
+                break;
+            case SERVER_RESETS:
+                script.add(() -> {
+                    network.leave(Ending.ofServer(key, true, chance.happens(0.5), sequence));
+                    agenda.plan(1, this::next);
+                });
+                break;
+            case VANISHES:
+            default:
+                script.add(this::vanish);
+                return;
+        }
+        script.add(() -> {
+            closed = true;
+            next();
+        });
+        for (int late = chance.below(3); late > 0; late--) {
+            script.add(() -> pause(LATE_MOST));
+            script.add(() -> once(Segment.Kind.OTHER));
+        }
+    }
+
+    private void data(int segments) {
+        for (int i = 0; i < segments; i++) {
+            script.add(() -> pause(conditions.pause));
+            script.add(() -> say(Segment.Kind.OTHER));
+        }
+    }
+
+    private void next() {
+        Step step = script.poll();
+        if (step != null) {
+            step.take();
+        } else if (epoch < conditions.epochs) {
+            agenda.plan(chance.mostlyShort(REUSE_MOST), this::connect);
+        } else {
+            gone = true;
+            whenDone.run();
+        }
+    }
+
+    private void pause(long longest) {
+        agenda.plan(chance.mostlyShort(longest), this::next);
+    }
+
+    private void vanish() {
+        gone = true;
+        turn++;
+        next();
+    }
+
+    private void syn() {
+        turn++;
+        repeat(turn, Segment.Kind.SYN, SYN_AGAIN);
+    }
+
+    private void say(Segment.Kind kind) {
+        turn++;
+        sequence += 1 + chance.below(1_000);
+        repeat(turn, kind, AGAIN);
+    }
+
+    private void serverFin() {
+        serverFinished = true;
+        turn++;
+        finAgain(turn, AGAIN);
+    }
+
+    /** The server's FIN, and the client's acknowledgement of it. */
+    private void finAgain(int asked, long wait) {
+        if (asked == turn) {
+            network.leave(Ending.ofServer(key, false, true, sequence));
+            agenda.plan(chance.mostlyShort(conditions.segmentDelay), () -> {
+                if (asked == turn) {
+                    send(Segment.Kind.OTHER);
+                }
+            });
+            agenda.plan(wait, () -> finAgain(asked, Math.min(2 * wait, LONGEST_AGAIN)));
+        }
+    }
+
+    private void repeat(int asked, Segment.Kind kind, long wait) {
+        if (asked == turn) {
+            send(kind);
+            agenda.plan(wait, () -> repeat(asked, kind, Math.min(2 * wait, LONGEST_AGAIN)));
+        }
+    }
+
+    private void once(Segment.Kind kind) {
+        send(kind);
+        // An answer would not be one to what is said next.
+        turn++;
+        agenda.plan(1, this::next);
+    }
+
+    private void send(Segment.Kind kind) {
+        clientFinished |= kind == Segment.Kind.FIN;
+        if (chance.happens(conditions.rehash) || !fleet.isPath(path)) {
+            path = fleet.anyPath();
+        }
+        Segment segment = new Segment(this, kind, epoch, initialSequence, sequence, turn, agenda.now());
+        IlbId entry = path;
+        agenda.errand(chance.mostlyShort(conditions.segmentDelay), () -> network.enter(segment, entry));
+    }
+
+    /** One of this client's segments arrives at a server, which answers. */
+    void arrived(Segment segment, Endpoint at) {
+        agenda.note(key, () -> segment + " arrives at " + at);
+        if (segment.epoch != epoch) {
+            return;
+        }
+        boolean forgotten = segment.isSyn() && !established && isUnanswered();
+        if (server != null && !server.equals(at) && !forgotten) {
+            throw new AssertionError("promise 1: " + segment + " went to " + at + ", those before it to " + server);
+        }
+        server = at;
+        passedAt = agenda.now();
+        confirmed |= !segment.isSyn();
+        if (!chance.happens(conditions.segmentLoss)) {
+            agenda.errand(chance.mostlyShort(conditions.segmentDelay), () -> answered(segment));
+        }
+    }
+
+    private void answered(Segment segment) {
+        if (segment.turn == turn && segment.epoch == epoch) {
+            turn++;
+            established = true;
+            // The client goes on when it likes, also while everything else rests.
+            agenda.plan(0, this::next);
+        }
+    }
+
+    /** One of this client's segments is answered by a reset, as nobody knows its connection. */
+    void reset(Segment segment) {
+        agenda.note(key, () -> segment + " is answered by a reset");
+        if (segment.epoch != epoch || gone) {
+            return;
+        }
+        long linger = conditions.settings(0).linger().toMillis();
+        boolean late = (closed || clientFinished && serverFinished) && segment.sentAt + UNDER_WAY - passedAt >= linger;
+        if (!late && !isUnanswered()) {
+            throw new AssertionError(
+                    "promise 1: " + segment + " was answered by a reset, though " + server + " has it");
+        }
+        script.clear();
+        vanish();
+    }
+
+    /** Whether the network kept so much from the function that it may have taken this connection for one never answered. */
+    private boolean isUnanswered() {
+        return !confirmed
+                && agenda.now() - passedAt >= conditions.settings(0).embryonic().toMillis() - UNDER_WAY;
+    }
+
+    @Override
+    public String toString() {
+        return "client " + key + " in epoch " + epoch + (established ? ", established" : "")
+                + (closed ? ", closed" : "") + (gone ? ", gone" : "") + ", by " + path + " to " + server;
+    }
+
+    /** What a client does next. */
+    private interface Step {
+        void take();
+    }
+}
