@@ -2,7 +2,7 @@
 
 import time
 
-from emulation import oracle
+from emulation import oracle, topology
 from emulation.trouble import Broken
 from emulation.waiting import wait_until
 
@@ -30,9 +30,14 @@ class Ownership:
         return {connection for connection in self.connections if str(ilb.ilb_id) in self.places(connection)}
 
     def other_servers_than(self, earlier):
-        """The connections whose server is another than it was."""
+        """The connections that last and whose server is another than it was; short ones may have reused a port."""
         both = earlier.connections.keys() & self.connections.keys()
-        return {each for each in both if self.connections[each]["server"] != earlier.connections[each]["server"]}
+        return {
+            each
+            for each in both
+            if each[1][1] == topology.LASTING_PORT
+            and self.connections[each]["server"] != earlier.connections[each]["server"]
+        }
 
 
 def _places(entry):

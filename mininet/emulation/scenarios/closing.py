@@ -59,6 +59,8 @@ def play(lab):
     try:
         wait_until("every table is empty", lambda: not _left(lab), _EMPTY_SECONDS, pause=1)
     except Broken:
+        left = lab.onos.ilb.connections()
+        lab.broken += [record for record in records if (((record["source"], record["sourcePort"])), (lab.vip, topology.LASTING_PORT)) in left]
         raise Broken(f"{_EMPTY_SECONDS} s after the last connection's end there are left: {_left(lab)}") from None
     lab.figures["secondsUntilEmpty"] = round(time.monotonic() - since, 1)
     lab.step(f"every table is empty {lab.figures['secondsUntilEmpty']} s later")
