@@ -12,7 +12,8 @@ Kinds of traffic here:
         So many connections, opened at a rate of `ramp` per second, each with a frame every `interval` seconds, until
         SIGTERM; then they are closed in order. SIGUSR1 begins a new measurement of the stalls. A record per connection.
     {"kind": "endings", ..., "count": 1000, "concurrency": 8, "ways": ["close", "half", ...]}
-        Short connections that end in these ways in turn; see `WAYS`. A record per connection.
+        Short connections that end in these ways in turn; see `WAYS`. With `firstPort` each has a port of its own from
+        there on. A record per connection.
     {"kind": "reuse", ..., "ports": [20000, 20001], "rounds": 5, "pause": 0.2}
         Each port makes one connection after another, which the server closes. A record per connection.
     {"kind": "knocks", ..., "source": "10.1.1.200", "ports": [20000, 20001]}

@@ -193,15 +193,19 @@ def _run_lasting(order):
 
 
 def _run_endings(order):
-    ways = order.get("ways", list(lasting.WAYS))
-    return _in_threads(
-        [ways[index % len(ways)] for index in range(order["count"])],
-        order.get("concurrency", 8),
-        lambda way: lasting.short(
-            order["host"], order["port"], way, more=order.get("more", 3), timeout=order.get("timeout", 20)
-        ),
-        _count,
-    )
+    ways, first = order.get("ways", list(lasting.WAYS)), order.get("firstPort")
+
+    def one(index):
+        return lasting.short(
+            order["host"],
+            order["port"],
+            ways[index % len(ways)],
+            source_port=0 if first is None else first + index,
+            more=order.get("more", 3),
+            timeout=order.get("timeout", 20),
+        )
+
+    return _in_threads(range(order["count"]), order.get("concurrency", 8), one, _count)
 
 
 def _run_reuse(order):

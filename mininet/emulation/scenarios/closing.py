@@ -18,17 +18,26 @@ _KNOCKS = 100
 _SETTINGS = {"linger": 2, "embryonic": 4, "ruleIdle": 6, "associationIdle": 6}
 # A client that closed its half goes on receiving for so many quarters of a second, well beyond the linger.
 _MORE = 16
-_EMPTY_SECONDS = 40
+_EMPTY_SECONDS = 60
+# Every connection has a port of its own, below those that the kernel chooses from; `reuse` is about the others.
+_SPECIAL_PORTS, _PLAIN_PORTS = 10000, 12000
 
 
 def play(lab):
     connections = lab.size("requests", _CONNECTIONS)
     plan = lab.routed_plan()
     lab.bring_up_lasting(plan, secrets.token_hex(8), settings=_SETTINGS)
+    closed = lab.onos.ilb.counters()["closed"]
     begin = time.monotonic()
     lab.step(f"{connections} connections that are closed or reset; {_SPECIAL} that half-close or vanish; {_KNOCKS} lone SYNs")
     special = lab.traffic(
-        "endings", port=topology.LASTING_PORT, count=_SPECIAL, concurrency=10, ways=["half", "vanish"], more=_MORE
+        "endings",
+        port=topology.LASTING_PORT,
+        count=_SPECIAL,
+        concurrency=10,
+        ways=["half", "vanish"],
+        more=_MORE,
+        firstPort=_SPECIAL_PORTS,
     )
     knocks = lab.traffic(
         "knocks", clients=plan.clients[:1], port=topology.LASTING_PORT, source="10.1.1.200", ports=list(range(20000, 20000 + _KNOCKS))
@@ -39,6 +48,7 @@ def play(lab):
         count=connections - _SPECIAL,
         concurrency=8,
         ways=["close", "server", "reset", "close"],
+        firstPort=_PLAIN_PORTS,
     )
     records = plain.wait(240, period=5, each=lambda done, failed: lab.step(f"  {done} connections ended, {failed} broke"))
     rate = len(records) / (time.monotonic() - begin)
@@ -59,18 +69,17 @@ def play(lab):
     try:
         wait_until("every table is empty", lambda: not _left(lab), _EMPTY_SECONDS, pause=1)
     except Broken:
-        left = lab.onos.ilb.connections()
-        lab.broken += [record for record in records if (((record["source"], record["sourcePort"])), (lab.vip, topology.LASTING_PORT)) in left]
+        left = {source for source, _ in lab.onos.ilb.connections()}
+        lab.broken += [record for record in records if (record.get("source"), record.get("sourcePort")) in left]
         raise Broken(f"{_EMPTY_SECONDS} s after the last connection's end there are left: {_left(lab)}") from None
     lab.figures["secondsUntilEmpty"] = round(time.monotonic() - since, 1)
     lab.step(f"every table is empty {lab.figures['secondsUntilEmpty']} s later")
     if broken:
         first = next(record for record in records if record["error"])
         raise Broken(f"{sum(broken.values())} connections broke ({dict(broken)}), e.g. one to {first['way']}: {first['error']}")
-    # A connection that was ended by flags was not waited for: idle time alone would have kept all of the last 12 s.
-    idle = _SETTINGS["ruleIdle"] + _SETTINGS["associationIdle"]
-    if known > rate * idle * 0.8 + 2 * _SPECIAL:
-        raise Broken(f"{known} associations were left at {rate:.0f} connections a second: their ends were not seen")
+    seen = lab.onos.ilb.counters()["closed"] - closed
+    if seen < 0.98 * (len(records) - _SPECIAL):
+        raise Broken(f"only {seen} of {len(records)} ends were seen; the other connections went because they were idle")
 
 
 def _left(lab):
@@ -79,6 +88,8 @@ def _left(lab):
     ilbs = lab.onos.ilb.ilbs()
     for name in ("owned", "backedUp", "cached", "rules"):
         left[name] = sum(ilb[name] for ilb in ilbs)
+    if any(left.values()):
+        return left  # what follows costs everyone time while tables are full
     left["associations"] = len(lab.onos.ilb.connections())
     left["rules on switches"] = sum(map(len, observe.exact_rules(lab.network, lab.vip).values()))
     left["of these known to ONOS"] = sum(_is_exact(lab, flow) for switch in lab.plan.ilbs for flow in lab.onos.flows(switch.device))
