@@ -24,10 +24,11 @@ import org.onosproject.net.flow.FlowRule;
  */
 final class RuleBook {
 
-    /** Evictions begin this far below the bound, as a fraction of it, because rules are under way to the switch. */
-    private static final int SLACK = 50;
+    /** Evictions begin this far below the bound, because removals are under way to the switch; a quarter of a small one. */
+    private static final int SLACK = 16;
 
-    private static final int HAND_STEPS = 256;
+    /** Each step asks ONOS for a count; two for every rule that is put keep the hand going round. */
+    private static final int HAND_STEPS = 16;
 
     /** A rule that has counted nothing for so long since it stands was not used by a client that answered its server. */
     private static final long SURE_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -187,13 +188,13 @@ final class RuleBook {
 
     private void makeRoom(IlbId ilb) {
         int bound = enrolment.get().frontEnd().settings().maxRules();
-        int excess = received.staying(ilb) - (bound - bound / SLACK);
+        int excess = received.staying(ilb) - (bound - Math.min(Math.max(SLACK, bound / 50), bound / 4));
         if (excess < 0) {
             return;
         }
         List<FlowKey> victims = received.selectVictims(
                 ilb,
-                excess + 1 + bound / (2 * SLACK),
+                excess + 1,
                 HAND_STEPS,
                 connection -> connection.isSettingUp()
                         || connection
@@ -204,7 +205,6 @@ final class RuleBook {
         for (FlowKey victim : victims) {
             stripes.execute(victim, () -> {
                 received.victimGone(ilb);
-                tally.add(Count.EVICTED);
                 evict(ilb, victim);
             });
         }
@@ -217,7 +217,12 @@ final class RuleBook {
             if (count.packets() > 0 || connection.age(count.sampledAt()) < SURE_NANOS) {
                 maybeUsed.accept(key);
             }
-            remove(ilb, key);
+            if (!connection.isSettingUp()) {
+                tally.add(Count.EVICTED);
+                remove(ilb, key);
+                // Room is needed now.
+                installer.flush();
+            }
         }
     }
 
