@@ -205,7 +205,13 @@ public final class LoadBalancer {
         }
         Association proposal = new Association(
                 key, server.get(), now.owner(elected), now.backup(elected), now.view(), initialSequence);
-        return former == null ? Verdict.create(proposal) : Verdict.supersede(former, proposal);
+        if (former == null) {
+            return Verdict.create(proposal);
+        }
+        // A connection that is not closing lives on if the SYN was nobody's (RFC 5961): it must not have to answer
+        // anew.
+        boolean living = former.state() != AssociationState.CLOSING;
+        return Verdict.supersede(former, living ? proposal.in(former.state()) : proposal);
     }
 
     /**

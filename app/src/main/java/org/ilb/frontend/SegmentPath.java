@@ -389,7 +389,7 @@ final class SegmentPath {
             }
             lives.begin(
                     key,
-                    decided.isSameEpoch(proposal)
+                    decided.isSameEpoch(proposal) && proposal.state() == AssociationState.EMBRYONIC
                             ? Lifetime.embryonic(nanoTime.getAsLong())
                             : Lifetime.established(nanoTime.getAsLong()),
                     settings(),

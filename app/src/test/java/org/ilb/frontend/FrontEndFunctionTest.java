@@ -364,6 +364,24 @@ class FrontEndFunctionTest {
     }
 
     @Test
+    void aStraySynDoesNotMakeALivingConnectionEmbryonic() {
+        Association living = connect(13, 1000);
+        switches.arrive(ilb(0), client(13), ACK, 1001);
+        switches.pass(Duration.ofSeconds(11));
+        switches.tick();
+        assertEquals(AssociationState.ESTABLISHED, only().state());
+        int sent = switches.sent().size();
+        switches.arrive(ilb(2), client(13), SYN, 900_000);
+        switches.await(() -> switches.sent().size() == sent + 1);
+        assertEquals(living.server(), switches.sent().get(sent).destination());
+        for (int i = 0; i < 10; i++) {
+            switches.pass(Duration.ofSeconds(5));
+            switches.tick();
+        }
+        assertEquals(living.server(), only().server());
+    }
+
+    @Test
     void forgetsAConnectionWhoseClientNeverAnswers() {
         connect(14, 7);
         switches.pass(Duration.ofSeconds(9));
