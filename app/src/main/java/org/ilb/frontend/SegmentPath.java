@@ -387,13 +387,12 @@ final class SegmentPath {
                 owner.decided(decided);
                 balancers.get().publish(decided);
             }
-            lives.begin(
-                    key,
-                    decided.isSameEpoch(proposal) && proposal.state() == AssociationState.EMBRYONIC
-                            ? Lifetime.embryonic(nanoTime.getAsLong())
-                            : Lifetime.established(nanoTime.getAsLong()),
-                    settings(),
-                    nanoTime.getAsLong());
+            // What was alive may still be: the SYN may be nobody's, and what its rules counted went with them.
+            boolean begins = decided.isSameEpoch(proposal)
+                    && !former.filter(before -> before.state() != AssociationState.CLOSING)
+                            .isPresent();
+            long now = nanoTime.getAsLong();
+            lives.begin(key, begins ? Lifetime.embryonic(now) : Lifetime.established(now), settings(), now);
             tally.add(Count.CONNECTIONS);
             creation.stands.complete(decided);
             if (!enrolment.get().serves(decided)) {
