@@ -7,6 +7,11 @@
  * exact rule at the same time, then the release of the segment. {@code Presence} sends and takes ID messages on a thread of its
  * own, and says who is out.
  *
+ * <p>A connection's rules are kept by {@code RuleBook}: where each leads ({@code Route}: to the server, or in {@code relay} to
+ * the owner), how many an ILB may have, which make room. Its life is kept by {@code Lives}: a wheel brings each connection round
+ * when it is time to look at what its rules have counted, and {@link org.ilb.connection.Lifetime} judges. {@code Restoration}
+ * puts rules back after a restart of the controller. {@code Presence} sends and hears ID messages, and says who is out.
+ *
  * <p>Bounds: segments that wait for a stripe, connections that are being set up, segments that wait for one connection,
  * associations. What exceeds a bound is dropped and counted, and TCP sends it again.
  */
