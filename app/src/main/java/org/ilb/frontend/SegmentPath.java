@@ -288,6 +288,11 @@ final class SegmentPath {
                         tally.add(Count.STORE_FAILED);
                         return;
                     }
+                    if (creations.containsKey(key)) {
+                        // Another connection began meanwhile; the answer is of the one before.
+                        arrived(arrival);
+                        return;
+                    }
                     // The store may have answered before it heard of an end that came after the question.
                     Optional<Association> answer = question.ended ? Optional.empty() : read;
                     Verdict verdict = decider.stored(
@@ -305,6 +310,12 @@ final class SegmentPath {
     private void create(Association chosen, Optional<Association> former, LoadBalancer owner, Arrival arrival) {
         FlowKey key = arrival.key();
         Optional<Association> known = former.isPresent() ? Optional.empty() : knownWhileUnsettled(key);
+        if (known.isPresent() && arrival.segment().isSyn() && !known.get().isSameEpoch(chosen)) {
+            // Who is to own it learns of the connection before, and decides again.
+            balancers.get().publish(known.get());
+            onStripe(key, () -> arrived(arrival));
+            return;
+        }
         Association proposal = known.orElse(chosen.receivedBy(arrival.ilb().id()));
         int limit = enrolment.get().frontEnd().settings().maxAssociations();
         int owned = balancers.get().all().stream()
@@ -432,6 +443,13 @@ final class SegmentPath {
                         tally.add(Count.STORE_LATE);
                     }
                     Association association = standing.orElse(proposal);
+                    if (arrival.segment().isSyn() && !association.isSameEpoch(proposal)) {
+                        // The store had a connection before this one: now that its owner knows it, it decides again.
+                        List<Arrival> held = rules.confirm(arrival.ilb().id(), key);
+                        arrived(arrival);
+                        held.forEach(SegmentPath.this::arrived);
+                        return;
+                    }
                     creation.released = true;
                     if (association.server().equals(proposal.server())) {
                         rulesStand(association, route, arrival);
@@ -629,6 +647,7 @@ final class SegmentPath {
                 arrived(arrival);
                 continue;
             }
+            mayHaveAnswered(key);
             ReceivedConnection connection = rules.received().get(arrival.ilb().id(), key);
             if (connection != null && connection.route() != null) {
                 forward(arrival, connection.route());
