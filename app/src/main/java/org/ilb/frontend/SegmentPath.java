@@ -685,6 +685,14 @@ final class SegmentPath {
 
     private void ends(Ending ending) {
         FlowKey key = ending.key();
+        Creation pending = creations.get(key);
+        if (pending != null) {
+            // A short connection is over before a slow store has confirmed it: its life begins then, and ends.
+            if (++pending.waiting <= MAX_WAITING) {
+                pending.stands.thenRun(() -> onStripe(key, () -> ends(ending)));
+            }
+            return;
+        }
         Lifetime life = lives.get(key);
         Optional<Association> association = life == null ? Optional.empty() : known(key);
         if (association.isPresent()

@@ -331,6 +331,20 @@ class FrontEndFunctionTest {
     }
 
     @Test
+    void anEndThatOvertakesASlowStoreIsNotLost() {
+        configured(Settings.builder(1).storeWait(Duration.ofMillis(1)).build());
+        switches.store().hold(true);
+        Endpoint client = client(12);
+        switches.arrive(ilb(0), client, SYN, 1000);
+        switches.await(() -> switches.sent().size() == 1);
+        FlowKey key = switches.sent().get(0).key(frontEnd);
+        switches.end(Ending.ofClient(key, true, 1001));
+        switches.settle();
+        switches.store().hold(false);
+        switches.await(() -> total() == 1 && only().state() == AssociationState.CLOSING);
+    }
+
+    @Test
     void anEndOfAnOlderEpochEndsNothing() {
         Association association = connect(12, 1000);
         switches.end(Ending.ofServer(association.key(), false, true, 900));
