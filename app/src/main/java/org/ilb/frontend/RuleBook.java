@@ -30,6 +30,12 @@ final class RuleBook {
     /** Each step asks ONOS for a count; two for every rule that is put keep the hand going round. */
     private static final int HAND_STEPS = 16;
 
+    /**
+     * Open vSwitch acknowledges a removal before its datapath's cache follows: for some milliseconds a segment may still go as
+     * the removed rule said, and the server of the connection before would answer it by a reset.
+     */
+    private static final int CACHES_MILLIS = 50;
+
     /** A rule that has counted nothing for so long since it stands was not used by a client that answered its server. */
     private static final long SURE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -245,7 +251,10 @@ final class RuleBook {
     CompletableFuture<Void> clear(FlowKey key) {
         List<FlowRule> all = received.forget(key);
         all.addAll(installer.leaving(key));
-        return installer.removeNow(all);
+        return all.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : installer.removeNow(all).thenCompose(gone -> new CompletableFuture<Void>()
+                        .completeOnTimeout(null, CACHES_MILLIS, TimeUnit.MILLISECONDS));
     }
 
     /** Removes every rule of a connection that has ended. */
