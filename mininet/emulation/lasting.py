@@ -10,7 +10,8 @@ Kinds of traffic here:
 
     {"kind": "lasting", "host": ..., "port": ..., "count": 125, "interval": 0.5, "ramp": 100, "seconds": 600}
         So many connections, opened at a rate of `ramp` per second, each with a frame every `interval` seconds, until
-        SIGTERM; then they are closed in order. SIGUSR1 begins a new measurement of the stalls. A record per connection.
+        SIGTERM; then they are closed in order. With `spread` their second frames are spread over the interval, however fast
+        they were opened. SIGUSR1 begins a new measurement of the stalls. A record per connection.
     {"kind": "endings", ..., "count": 1000, "concurrency": 8, "ways": ["close", "half", ...]}
         Short connections that end in these ways in turn; see `WAYS`. With `firstPort` each has a port of its own from
         there on. A record per connection.
@@ -299,13 +300,15 @@ class Lasting:
         now = time.monotonic()
         while self._timers and self._timers[0][0] <= now:
             due, index, lasting = heapq.heappop(self._timers)
+            interval = self._interval
             if lasting is None:
                 lasting = self._open()
+                interval *= (index + 1) / self._order["count"] if self._order.get("spread") else 1
             elif not lasting.broken:
                 self._send(lasting)
             if not lasting.broken:
                 # Late by much, after a pause of the whole process: what was missed is not made up for.
-                heapq.heappush(self._timers, (max(due + self._interval, now), index, lasting))
+                heapq.heappush(self._timers, (max(due + interval, now), index, lasting))
 
     def _open(self):
         lasting = _Lasting()

@@ -1,5 +1,8 @@
 """Flow tables far smaller than the number of open connections are enough: no ILB has more exact rules than it may, the busy
-connections keep theirs, the idle ones cost a packet-in when they speak, and none breaks.
+connections keep theirs, the idle ones cost a packet-in or two when they speak, and none breaks.
+
+ONOS asks switches for their counts every 5 s, so the application sees no sooner whether a rule is used. The idle connections
+therefore speak seldom enough that a table's rules are not all replaced within that time; what happens beyond is not judged.
 """
 
 import secrets
@@ -12,8 +15,10 @@ from emulation.waiting import wait_until
 _IDLE = 2000
 _BUSY = 100
 _RULES = 150
-_IDLE_INTERVAL = 12
-_WATCH = 26
+_IDLE_INTERVAL = 40
+_WATCH = 44
+# What a frame of an idle connection may cost: itself, the acknowledgement of its answer, and one more.
+_MOST_PER_FRAME = 3
 
 
 def play(lab):
@@ -21,7 +26,7 @@ def play(lab):
     seed = secrets.token_hex(8)
     lab.bring_up_lasting(plan, seed, settings={"maxRules": _RULES})
     idle = lab.traffic(
-        "lasting", port=topology.LASTING_PORT, count=_IDLE, interval=_IDLE_INTERVAL, ramp=160, patience=20
+        "lasting", port=topology.LASTING_PORT, count=_IDLE, interval=_IDLE_INTERVAL, ramp=160, spread=True, patience=20
     )
     lab.step(f"{_IDLE} connections that speak every {_IDLE_INTERVAL} s; each of the {len(plan.ilbs)} ILBs may have {_RULES} rules")
     wait_until("every connection stands", lambda: idle.progress()[0] >= _IDLE, 60)
@@ -32,7 +37,8 @@ def play(lab):
         crowd.watch(2)
         counts = _rules(lab)
         most = max(most, *counts.values())
-    packet_ins = lab.onos.ilb.counters()["packet-ins"] - counted["packet-ins"]
+    counts = lab.onos.ilb.counters()
+    packet_ins = counts["packet-ins"] - counted["packet-ins"]
     known = len(lab.onos.ilb.connections())
     lab.step(f"{known} associations, at most {most} rules on an ILB; {packet_ins} packet-ins in {_WATCH} s")
     idle.stop()
@@ -40,13 +46,17 @@ def play(lab):
     broken = [record for record in records if record["error"]]
     lab.broken += broken
     figures = crowd.end()
+    # Each idle connection's first frame was exchanged before the counting began.
+    spoken = sum(record["frames"] for record in records) - _IDLE
+    due = _MOST_PER_FRAME * spoken + 2 * (counts["syns"] - counted["syns"])
     lab.figures.update(
         openConnections=known,
         mostRules=most,
         allowedRules=_RULES,
         packetIns=packet_ins,
+        packetInsAllowed=due,
         broken=figures["broken"] + len(broken),
-        idleFrames=sum(record["frames"] for record in records),
+        idleFrames=spoken,
     )
     if broken:
         raise Broken(f"{len(broken)} of {_IDLE} idle connections broke: {broken[0]['error']}")
@@ -54,6 +64,10 @@ def play(lab):
         raise Broken(f"an ILB had {most} exact rules; {_RULES} are allowed")
     if known < _IDLE + _BUSY:
         raise Broken(f"only {known} associations are known of {_IDLE + _BUSY} open connections")
+    if packet_ins > due:
+        raise Broken(
+            f"{packet_ins} packet-ins are more than the {due} that idle and new connections may cost: the busy lose their rules"
+        )
 
 
 def _rules(lab):
