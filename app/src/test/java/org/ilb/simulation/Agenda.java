@@ -16,10 +16,13 @@ final class Agenda {
     /** The connection whose steps are printed, as its client's address and port. */
     private static final String TRACED = System.getProperty("ilb.sim.trace");
 
+    private static final long LONGEST_CALM = 600_000;
+
     private final PriorityQueue<Entry> errands = new PriorityQueue<>();
     private final PriorityQueue<Entry> plans = new PriorityQueue<>();
     private long now;
     private long entries;
+    private long happened;
 
     long now() {
         return now;
@@ -63,12 +66,20 @@ final class Agenda {
 
     /** Lets plans rest until nothing is under way. */
     void calm() {
+        long begun = now;
         while (!errands.isEmpty()) {
             run(errands);
+            Failure.unless(now - begun < LONGEST_CALM, "errands beget errands for ever");
         }
     }
 
+    /** How many things have happened. */
+    long happened() {
+        return happened;
+    }
+
     private void run(PriorityQueue<Entry> queue) {
+        happened++;
         Entry next = queue.remove();
         now = Math.max(now, next.time);
         next.task.run();

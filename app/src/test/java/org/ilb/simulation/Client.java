@@ -21,7 +21,15 @@ final class Client {
     private static final long SYN_AGAIN = 1_000;
     private static final long AGAIN = 250;
     private static final long LONGEST_AGAIN = 4_000;
-    private static final long LATE_MOST = 4_000;
+    private static final long LATE_MOST = 8_000;
+    private static final long LONG_PAUSE_LEAST = 11_000;
+    private static final long LONG_PAUSE_MOST = 30_000;
+    private static final double LONG_PAUSES = 0.03;
+    /** A closing connection's key is free for any SYN; a stray one is to be heard before. */
+    private static final long UNTIL_HEARD = 5_000;
+
+    private static final double DOUBLED = 0.03;
+    private static final int STRAYS = 50;
     private static final long REUSE_MOST = 5_000;
     private static final int STEP_OF_SEQUENCE = 1_000_000;
     /** How long a segment may be under way before it counts as sent too late for the linger. */
@@ -51,6 +59,9 @@ final class Client {
     private int initialSequence;
     private int sequence;
     private int turn;
+    /** Counts what the client waited for: who gives a connection up waits for nothing of it. */
+    private int scene;
+
     private IlbId path;
     private boolean established;
     private boolean closed;
@@ -139,8 +150,10 @@ final class Client {
                 break;
             case SERVER_RESETS:
                 script.add(() -> {
-                    network.leave(Ending.ofServer(key, true, chance.happens(0.5), sequence));
-                    agenda.plan(1, this::next);
+                    // One that acknowledges nothing might be of any epoch; it is not followed by another.
+                    boolean acknowledges = epoch < conditions.epochs || chance.happens(0.5);
+                    network.leave(Ending.ofServer(key, true, acknowledges, sequence));
+                    nextIn(1);
                 });
                 break;
             case VANISHES:
@@ -152,14 +165,20 @@ final class Client {
             closed = true;
             next();
         });
-        for (int late = chance.below(3); late > 0; late--) {
-            script.add(() -> pause(LATE_MOST));
+        for (int late = chance.below(4); late > 0; late--) {
+            script.add(() -> nextIn(chance.between(1, LATE_MOST)));
             script.add(() -> once(Segment.Kind.OTHER));
         }
     }
 
     private void data(int segments) {
         for (int i = 0; i < segments; i++) {
+            if (conditions.nodes == 1 && chance.below(STRAYS) == 0) {
+                script.add(() -> {
+                    stray();
+                    nextIn(UNTIL_HEARD);
+                });
+            }
             script.add(() -> pause(conditions.pause));
             script.add(() -> say(Segment.Kind.OTHER));
         }
@@ -170,20 +189,41 @@ final class Client {
         if (step != null) {
             step.take();
         } else if (epoch < conditions.epochs) {
-            agenda.plan(chance.mostlyShort(REUSE_MOST), this::connect);
+            script.add(this::connect);
+            nextIn(chance.mostlyShort(REUSE_MOST));
         } else {
             gone = true;
             whenDone.run();
         }
     }
 
+    private void nextIn(long delay) {
+        int awaited = ++scene;
+        agenda.plan(delay, () -> {
+            if (awaited == scene) {
+                next();
+            }
+        });
+    }
+
+    /** Says nothing for a while, sometimes for longer than closing connections linger. */
     private void pause(long longest) {
-        agenda.plan(chance.mostlyShort(longest), this::next);
+        nextIn(
+                chance.happens(LONG_PAUSES)
+                        ? chance.between(LONG_PAUSE_LEAST, LONG_PAUSE_MOST)
+                        : chance.mostlyShort(longest));
+    }
+
+    /** Somebody sends a SYN in the name of this client: a late duplicate of an older one, or an attack. */
+    private void stray() {
+        Segment segment = new Segment(this, Segment.Kind.SYN, 0, chance.any(), chance.any(), 0, agenda.now());
+        network.enter(segment, fleet.anyPath());
     }
 
     private void vanish() {
         gone = true;
         turn++;
+        scene++;
         next();
     }
 
@@ -228,7 +268,7 @@ final class Client {
         send(kind);
         // An answer would not be one to what is said next.
         turn++;
-        agenda.plan(1, this::next);
+        nextIn(1);
     }
 
     private void send(Segment.Kind kind) {
@@ -239,6 +279,10 @@ final class Client {
         Segment segment = new Segment(this, kind, epoch, initialSequence, sequence, turn, agenda.now());
         IlbId entry = path;
         agenda.errand(chance.mostlyShort(conditions.segmentDelay), () -> network.enter(segment, entry));
+        if (chance.happens(DOUBLED)) {
+            IlbId other = fleet.anyPath();
+            agenda.errand(chance.mostlyShort(conditions.segmentDelay), () -> network.enter(segment, other));
+        }
     }
 
     /** One of this client's segments arrives at a server, which answers. */
@@ -264,7 +308,7 @@ final class Client {
             turn++;
             established = true;
             // The client goes on when it likes, also while everything else rests.
-            agenda.plan(0, this::next);
+            nextIn(0);
         }
     }
 

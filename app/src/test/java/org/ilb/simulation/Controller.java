@@ -67,7 +67,7 @@ final class Controller {
     private final Map<FlowKey, Integer> going = new LinkedHashMap<>();
 
     private final Map<FlowKey, CompletableFuture<Void>> cleared = new LinkedHashMap<>();
-    private final Map<FlowKey, Tombstone> tombstones = new LinkedHashMap<>();
+    private final Map<List<Object>, Tombstone> tombstones = new LinkedHashMap<>();
     private final Queue<View> views = new ArrayDeque<>();
     private final List<Association> ahead = new ArrayList<>();
     private final AssociationListener listener;
@@ -171,7 +171,7 @@ final class Controller {
 
     private void stored(Association association) {
         agenda.note(association.key(), () -> this + " hears of " + association);
-        if (hasEnded(association) && tombstones.get(association.key()).mine) {
+        if (hasEnded(association) && tombstones.get(epochOf(association)).mine) {
             // Events come in the store's order, but for what this node did itself, of which it hears nothing.
             return;
         }
@@ -300,6 +300,9 @@ final class Controller {
                 ask(store.get(key), read -> {
                     // It may have ended since it was read.
                     Optional<Association> answer = read.filter(association -> !hasEnded(association));
+                    if (awaitsCreation(arrival)) {
+                        return;
+                    }
                     Verdict then = decider.stored(key, answer, isSettled(), UnknownConnection.RESET, NOBODY);
                     answer.ifPresent(balancers::publish);
                     carryOut(then, decider, arrival);
@@ -332,9 +335,16 @@ final class Controller {
 
     private void create(Association chosen, Optional<Association> former, LoadBalancer owner, Arrival arrival) {
         FlowKey key = chosen.key();
-        Association proposal =
-                former.isPresent() || isSettled() ? chosen : knownHere(key).orElse(chosen);
-        Creation creation = creations.computeIfAbsent(key, k -> write(proposal, former, owner));
+        if (!isSettled() && !former.isPresent()) {
+            // The view has just changed, and the owner has not been told yet of what it is told now.
+            Optional<Association> known = knownHere(key);
+            if (known.isPresent()) {
+                balancers.publish(known.get());
+                decide(arrival);
+                return;
+            }
+        }
+        Creation creation = creations.computeIfAbsent(key, k -> write(chosen, former, owner));
         CompletableFuture<Association> awaited =
                 creation.stands.thenCombine(creation.cleared, (standing, nothing) -> standing);
         // Where several nodes decide only the store knows who came first.
@@ -365,7 +375,13 @@ final class Controller {
     private Creation write(Association proposal, Optional<Association> former, LoadBalancer owner) {
         // What rules the former had must be gone before its successor's segments can meet them.
         Creation creation = new Creation(proposal, former.map(this::clear).orElse(DONE));
-        Life life = new Life(proposal, Lifetime.embryonic(nanos()), network.counted(proposal.key()));
+        // A SYN that interrupts a living connection may be anybody's: its client need not answer again.
+        boolean interrupts = former.filter(association -> association.state() != AssociationState.CLOSING)
+                .isPresent();
+        Life life = new Life(
+                proposal,
+                interrupts ? Lifetime.established(nanos()) : Lifetime.embryonic(nanos()),
+                network.counted(proposal.key()));
         lives.put(proposal.key(), life);
         CompletableFuture<Association> answer =
                 former.map(closing -> store.supersede(closing, proposal)).orElseGet(() -> store.putIfAbsent(proposal));
@@ -394,12 +410,25 @@ final class Controller {
                     if (stopped) {
                         return;
                     }
-                    if (standing.server().equals(proposal.server())) {
+                    if (arrival.segment.isSyn() && standing.initialSequence() != arrival.segment.initialSequence) {
+                        // What stands is the connection before: its owner knows it now.
+                        decideAnew(arrival);
+                    } else if (standing.server().equals(proposal.server())) {
                         stands(standing, arrival);
                     } else {
                         replace(standing, arrival);
                     }
                 }));
+    }
+
+    private void decideAnew(Arrival arrival) {
+        ExactRule rule = rules.get(arrival.ilb).get(arrival.segment.key);
+        if (rule != null) {
+            rule.settingUp = false;
+            drop(arrival.ilb, arrival.segment.key);
+            rule.takeHeld().forEach(this::arrived);
+        }
+        arrived(arrival);
     }
 
     private void replace(Association association, Arrival arrival) {
@@ -457,6 +486,7 @@ final class Controller {
                     // It may be that of the next connection.
                     arrived(held);
                 } else {
+                    heardFrom(association, held.segment);
                     network.deliver(held.segment, association.server());
                 }
             }
@@ -725,7 +755,11 @@ final class Controller {
 
     private void end(Association association) {
         forget(association, true);
-        ask(store.remove(association), removed -> {});
+        agenda.errand(chance.mostlyShort(conditions.storeDelay), store::step);
+        // What is heard after this was put after it.
+        store.remove(association)
+                .thenAccept(removed ->
+                        event(() -> tombstones.replace(epochOf(association), new Tombstone(agenda.now(), false))));
     }
 
     /** An association ended, here or elsewhere: whatever this node has of it goes. */
@@ -734,7 +768,7 @@ final class Controller {
         agenda.note(key, () -> this + " forgets " + association);
         balancers.ended(association);
         ahead.removeIf(association::isSameEpoch);
-        tombstones.put(key, new Tombstone(association, agenda.now(), mine));
+        tombstones.put(epochOf(association), new Tombstone(agenda.now(), mine));
         Life life = lives.get(key);
         if (life != null && life.association.isSameEpoch(association)) {
             lives.remove(key);
@@ -746,15 +780,16 @@ final class Controller {
 
     /** Whether an association ended not long ago: whatever is still under way of it must not bring it back. */
     private boolean hasEnded(Association association) {
-        Tombstone tombstone = tombstones.get(association.key());
-        return tombstone != null && tombstone.association.isSameEpoch(association);
+        return tombstones.containsKey(epochOf(association));
+    }
+
+    private static List<Object> epochOf(Association association) {
+        return List.of(association.key(), association.initialSequence());
     }
 
     /** An association that ended exists again: its client sent its SYN once more. */
     private void begins(Association association) {
-        if (hasEnded(association)) {
-            tombstones.remove(association.key());
-        }
+        tombstones.remove(epochOf(association));
     }
 
     /** Removes the rules of a connection; completes when no switch has one any more, also of those removed before. */
@@ -792,16 +827,14 @@ final class Controller {
         }
     }
 
-    /** What ended, when, and whether this node ended it. */
+    /** When an epoch ended, and whether this node ended it. */
     private static final class Tombstone {
-        private final Association association;
         private final long since;
         private final boolean mine;
 
-        Tombstone(Association association, long since, boolean mine) {
-            this.mine = mine;
-            this.association = association;
+        Tombstone(long since, boolean mine) {
             this.since = since;
+            this.mine = mine;
         }
     }
 

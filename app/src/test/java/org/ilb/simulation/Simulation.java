@@ -22,6 +22,9 @@ final class Simulation {
     /** From the last segment until the last trace of it: idle rule, then idle association, each noticed by a poll. */
     private static final long AFTERMATH = 150_000;
 
+    /** Many times what it takes. */
+    private static final long MOST_PER_CLIENT = 20_000;
+
     private static final long CALM_MOST = 20_000;
 
     private final Agenda agenda = new Agenda();
@@ -70,6 +73,7 @@ final class Simulation {
             return controller;
         });
         this.audit = new Audit(fleet, network, store, new Oracle(seed), conditions);
+        store.addListener(new OneWriter());
         store.hold(true);
         fleet.boot();
         for (int i = 0; i < conditions.clients; i++) {
@@ -93,8 +97,9 @@ final class Simulation {
 
     /** Runs until all clients are through and all traces of them gone. */
     void run() {
+        long most = MOST_PER_CLIENT * clients.size();
         while (done < clients.size() && agenda.now() < TIME && agenda.step()) {
-            // What happens is in the agenda.
+            Failure.unless(agenda.happened() < most, "there is no end of it");
         }
         for (Client client : clients) {
             Failure.unless(!client.isOpen(), "%s does not get through", client);
