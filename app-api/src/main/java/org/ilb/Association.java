@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What the front-end function knows of one connection: its server, its owner and its backup (claims 1, 2, 10).
+ * What the front-end function knows of one connection, or of one bucket of connections: its server, its owner and its backup (claims 1, 2, 10).
  *
  * <p>Immutable and thread-safe.
  */
@@ -20,6 +20,7 @@ public final class Association {
     private final int initialSequence;
     private final IlbId receiver;
     private final AssociationState state;
+    private final Endpoint next;
 
     /**
      * Creates the association of a new connection: embryonic, its receiving ILB not known.
@@ -29,10 +30,11 @@ public final class Association {
      * @param owner the ILB with the largest score
      * @param backup the ILB with the second largest score, or null in a function of one
      * @param view the number of the view in which owner and backup were elected
-     * @param initialSequence the initial sequence number of the client's SYN: tells a retransmission from a new connection
+     * @param initialSequence the initial sequence number of the client's SYN: tells a retransmission from a new connection;
+     *     of a bucket, the number of its binding to a server
      */
     public Association(FlowKey key, Endpoint server, IlbId owner, IlbId backup, long view, int initialSequence) {
-        this(key, server, owner, backup, view, initialSequence, null, AssociationState.EMBRYONIC);
+        this(key, server, owner, backup, view, initialSequence, null, AssociationState.EMBRYONIC, null);
     }
 
     private Association(
@@ -43,7 +45,8 @@ public final class Association {
             long view,
             int initialSequence,
             IlbId receiver,
-            AssociationState state) {
+            AssociationState state,
+            Endpoint next) {
         this.key = checkNotNull(key);
         this.server = checkNotNull(server);
         this.owner = checkNotNull(owner);
@@ -52,6 +55,7 @@ public final class Association {
         this.initialSequence = initialSequence;
         this.receiver = receiver;
         this.state = checkNotNull(state);
+        this.next = next;
     }
 
     /**
@@ -137,6 +141,36 @@ public final class Association {
     }
 
     /**
+     * Returns the server that new connections of a moving bucket go to.
+     *
+     * @return empty for a connection, and for a bucket that does not move
+     */
+    public Optional<Endpoint> next() {
+        return Optional.ofNullable(next);
+    }
+
+    /**
+     * Returns this association of a bucket with another server. It is of another epoch: whoever still says what this one
+     * says contradicts it.
+     *
+     * @param newServer the server of the former connections, and of all if the bucket does not move
+     * @param newNext the server of the new connections, or empty if the bucket does not move
+     * @return the association that supersedes this one
+     */
+    public Association bound(Endpoint newServer, Optional<Endpoint> newNext) {
+        return new Association(
+                key,
+                newServer,
+                owner,
+                backup,
+                view,
+                initialSequence + 1,
+                receiver,
+                AssociationState.ESTABLISHED,
+                newNext.orElse(null));
+    }
+
+    /**
      * Returns this association with another receiving ILB.
      *
      * @param ilb the ILB that the connection comes in by
@@ -145,7 +179,7 @@ public final class Association {
     public Association receivedBy(IlbId ilb) {
         return ilb.equals(receiver)
                 ? this
-                : new Association(key, server, owner, backup, view, initialSequence, ilb, state);
+                : new Association(key, server, owner, backup, view, initialSequence, ilb, state, next);
     }
 
     /**
@@ -157,7 +191,7 @@ public final class Association {
     public Association in(AssociationState newState) {
         return newState == state
                 ? this
-                : new Association(key, server, owner, backup, view, initialSequence, receiver, newState);
+                : new Association(key, server, owner, backup, view, initialSequence, receiver, newState, next);
     }
 
     /**
@@ -179,7 +213,7 @@ public final class Association {
      * @return an association with the same connection and server
      */
     public Association elected(IlbId newOwner, IlbId newBackup, long newView) {
-        return new Association(key, server, newOwner, newBackup, newView, initialSequence, receiver, state);
+        return new Association(key, server, newOwner, newBackup, newView, initialSequence, receiver, state, next);
     }
 
     @Override
@@ -200,12 +234,13 @@ public final class Association {
                 && view == that.view
                 && initialSequence == that.initialSequence
                 && Objects.equals(receiver, that.receiver)
-                && state == that.state;
+                && state == that.state
+                && Objects.equals(next, that.next);
     }
 
     @Override
     public String toString() {
-        return key + " to " + server + " (" + state + ", owner " + owner + ", backup " + backup + ", view " + view
-                + ")";
+        return key + " to " + server + (next == null ? "" : ", then " + next) + " (" + state + ", owner " + owner
+                + ", backup " + backup + ", view " + view + ")";
     }
 }

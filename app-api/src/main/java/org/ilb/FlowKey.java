@@ -6,7 +6,7 @@ import com.google.common.primitives.Ints;
 import org.onlab.packet.IpAddress;
 
 /**
- * What is scored, owned, backed up, stored and ruled: a connection id (claim 4).
+ * What is scored, owned, backed up, stored and ruled: a connection id (claim 4), or what a {@link FlowMask} keeps of it.
  *
  * <p>The 12 bytes that are scored are, in network order: TCP destination port, IP destination address, TCP source port,
  * IP source address. They are kept as three words, so that a million keys cost little and comparing two is cheap.
@@ -92,6 +92,15 @@ public final class FlowKey {
      */
     public int sourcePort() {
         return ports & 0xffff;
+    }
+
+    /**
+     * Tells whether this is the key of a bucket, not of one connection.
+     *
+     * @return true if it has no client's address
+     */
+    public boolean isBucket() {
+        return source == 0;
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.ilb;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -53,7 +54,16 @@ public interface IlbService {
     AssociationPage associations(AssociationFilter filter, int offset, int limit);
 
     /**
-     * Elects owner and backup of a connection in the view in force.
+     * Lists the buckets of a service.
+     *
+     * @param service the name of the service
+     * @return one status for each bucket, by index; none if its connections are not gathered into buckets
+     * @throws IllegalArgumentException if there is no such service
+     */
+    List<BucketStatus> buckets(String service);
+
+    /**
+     * Elects owner and backup of a flow key, that of a connection or of a bucket, in the view in force.
      *
      * @param key the connection
      * @return all scores, empty when no ILB is in

@@ -1,11 +1,14 @@
 package org.ilb;
 
 import static com.google.common.base.Preconditions.checkNotNull;
+import static com.google.common.base.Preconditions.checkState;
 
 import com.google.common.base.MoreObjects;
 import com.google.common.collect.ImmutableList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import org.onlab.packet.IpAddress;
 import org.onlab.packet.IpPrefix;
 
 /**
@@ -22,9 +25,10 @@ public final class Service {
     private final UnknownConnection unknown;
     private final ImmutableList<IpPrefix> direct;
     private final ImmutableList<Server> servers;
+    private final Buckets buckets;
 
     /**
-     * Creates a service.
+     * Creates a service each of whose connections is on its own.
      *
      * @param name its unique name
      * @param endpoint the virtual address and port
@@ -42,6 +46,18 @@ public final class Service {
             UnknownConnection unknown,
             List<IpPrefix> direct,
             List<Server> servers) {
+        this(name, endpoint, policy, handOff, unknown, direct, servers, null);
+    }
+
+    private Service(
+            String name,
+            Endpoint endpoint,
+            String policy,
+            HandOff handOff,
+            UnknownConnection unknown,
+            List<IpPrefix> direct,
+            List<Server> servers,
+            Buckets buckets) {
         this.name = checkNotNull(name);
         this.endpoint = checkNotNull(endpoint);
         this.policy = checkNotNull(policy);
@@ -49,6 +65,17 @@ public final class Service {
         this.unknown = checkNotNull(unknown);
         this.direct = ImmutableList.copyOf(direct);
         this.servers = ImmutableList.copyOf(servers);
+        this.buckets = buckets;
+    }
+
+    /**
+     * Returns this service with its connections gathered into buckets, or not.
+     *
+     * @param newBuckets how, or empty for each connection on its own
+     * @return the service of that granularity
+     */
+    public Service inBuckets(Optional<Buckets> newBuckets) {
+        return new Service(name, endpoint, policy, handOff, unknown, direct, servers, newBuckets.orElse(null));
     }
 
     /**
@@ -114,9 +141,39 @@ public final class Service {
         return servers;
     }
 
+    /**
+     * Returns how its connections are gathered into buckets.
+     *
+     * @return empty if each connection is on its own
+     */
+    public Optional<Buckets> buckets() {
+        return Optional.ofNullable(buckets);
+    }
+
+    /**
+     * Returns which bits of a connection id make its flow key.
+     *
+     * @return the mask of its granularity
+     */
+    public FlowMask mask() {
+        return buckets == null ? FlowMask.CONNECTION : FlowMask.bucket(buckets.portMask());
+    }
+
+    /**
+     * Returns the flow key of one of its buckets.
+     *
+     * @param index the bucket's index
+     * @return the key that all connections of that bucket have
+     * @throws IllegalStateException if it has no buckets
+     */
+    public FlowKey bucket(int index) {
+        checkState(buckets != null, "service %s has no buckets", name);
+        return mask().key(FlowKey.of(endpoint, Endpoint.of(IpAddress.valueOf(0), buckets.port(index))));
+    }
+
     @Override
     public int hashCode() {
-        return Objects.hash(name, endpoint, policy, handOff, unknown, direct, servers);
+        return Objects.hash(name, endpoint, policy, handOff, unknown, direct, servers, buckets);
     }
 
     @Override
@@ -131,7 +188,8 @@ public final class Service {
                 && handOff == that.handOff
                 && unknown == that.unknown
                 && direct.equals(that.direct)
-                && servers.equals(that.servers);
+                && servers.equals(that.servers)
+                && Objects.equals(buckets, that.buckets);
     }
 
     @Override
@@ -144,6 +202,8 @@ public final class Service {
                 .add("unknown", unknown)
                 .add("direct", direct)
                 .add("servers", servers)
+                .add("buckets", buckets)
+                .omitNullValues()
                 .toString();
     }
 }

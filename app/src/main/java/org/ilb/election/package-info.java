@@ -13,7 +13,7 @@
  * term, and who comes second on hardly more. {@link org.ilb.ScoreKind#CRC32_MIXED} therefore sends the CRC, keyed with a
  * secret, through a bijection that leaves nothing of it linear. The tests show both.
  *
- * <p>What is elected for is a flow key: a connection id under a {@link org.ilb.election.FlowMask}.
+ * <p>What is elected for is a flow key: a connection id under a {@link org.ilb.FlowMask}.
  *
  * <p>This package is pure: no clock, no thread, no I/O, nothing of ONOS but values.
  */

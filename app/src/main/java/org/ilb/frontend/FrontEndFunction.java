@@ -18,6 +18,7 @@ import java.util.function.Predicate;
 import org.ilb.Association;
 import org.ilb.AssociationFilter;
 import org.ilb.AssociationPage;
+import org.ilb.BucketStatus;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
 import org.ilb.FrontEnd;
@@ -359,6 +360,14 @@ final class FrontEndFunction {
                 place.map(Place::mac).orElse(null),
                 place.map(Place::location).orElse(null),
                 serverLoad.connections(service.endpoint(), server));
+    }
+
+    List<BucketStatus> buckets(String serviceName) {
+        if (enrolment.frontEnd().services().stream()
+                .noneMatch(service -> service.name().equals(serviceName))) {
+            throw new IllegalArgumentException("there is no service " + serviceName);
+        }
+        return ImmutableList.of();
     }
 
     AssociationPage associations(AssociationFilter filter, int offset, int limit) {

@@ -2,6 +2,7 @@ package org.ilb.frontend;
 
 import static org.onlab.util.Tools.groupedThreads;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.ilb.AssociationFilter;
 import org.ilb.AssociationPage;
+import org.ilb.BucketStatus;
 import org.ilb.Counters;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
@@ -304,6 +306,11 @@ public class FrontEndManager implements IlbService {
     @Override
     public AssociationPage associations(AssociationFilter filter, int offset, int limit) {
         return function.associations(filter, offset, limit);
+    }
+
+    @Override
+    public List<BucketStatus> buckets(String service) {
+        return function.buckets(service);
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;
 import org.ilb.FlowKey;
+import org.ilb.FlowMask;
 import org.ilb.IlbId;
 import org.ilb.Ranking;
 import org.ilb.ScoreKind;

@@ -11,6 +11,7 @@ import org.ilb.Association;
 import org.ilb.AssociationFilter;
 import org.ilb.AssociationPage;
 import org.ilb.AssociationState;
+import org.ilb.BucketStatus;
 import org.ilb.Counters;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
@@ -137,6 +138,11 @@ public final class SampleIlb implements IlbService {
                         .receivedBy(TWO)
                         .in(AssociationState.ESTABLISHED)
                 : new Association(key, SERVER, ONE, null, 3, 12345);
+    }
+
+    @Override
+    public List<BucketStatus> buckets(String service) {
+        return ImmutableList.of();
     }
 
     @Override

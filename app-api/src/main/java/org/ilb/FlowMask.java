@@ -1,12 +1,10 @@
-package org.ilb.election;
-
-import org.ilb.FlowKey;
+package org.ilb;
 
 /**
  * Which bits of a connection id make its flow key, the unit that is scored, owned, backed up, stored and ruled.
  *
- * <p>Connections that are equal under the mask share all of that. The only mask so far keeps every bit, so that each
- * connection is on its own, as in claim 4.
+ * <p>Connections that are equal under the mask share all of that. {@link #CONNECTION} keeps every bit, so that each connection
+ * is on its own, as in claim 4; {@link #bucket} keeps some bits of the client's port and gathers connections into buckets.
  *
  * <p>Immutable and thread-safe.
  */
@@ -19,6 +17,32 @@ public final class FlowMask {
 
     private FlowMask(FlowKey bits) {
         this.bits = bits;
+    }
+
+    /**
+     * Returns the mask of buckets: the service's end, and some bits of the client's port.
+     *
+     * @param portMask the bits of the client's port
+     * @return the mask; keys under it have the source address 0.0.0.0, which no client has
+     */
+    public static FlowMask bucket(int portMask) {
+        return new FlowMask(FlowKey.of(-1, 0xffff, 0, portMask));
+    }
+
+    /**
+     * Returns the flow key of a connection.
+     *
+     * @param connection the connection id
+     * @return the bits of it that this mask keeps, the others zero
+     */
+    public FlowKey key(FlowKey connection) {
+        return this == CONNECTION
+                ? connection
+                : key(
+                        connection.destinationAddress(),
+                        connection.destinationPort(),
+                        connection.sourceAddress(),
+                        connection.sourcePort());
     }
 
     /**
