@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.ilb.Buckets;
 import org.ilb.Endpoint;
 import org.ilb.FrontEnd;
 import org.ilb.HandOff;
@@ -40,8 +41,8 @@ public final class FrontEndReader {
     public static final String DEFAULT_POLICY = "weighted-round-robin";
 
     static final Set<String> TOP = ImmutableSet.of("services", "ilbs", "settings");
-    static final Set<String> SERVICE =
-            ImmutableSet.of("name", "address", "port", "policy", "handOff", "unknown", "direct", "servers");
+    static final Set<String> SERVICE = ImmutableSet.of(
+            "name", "address", "port", "policy", "handOff", "unknown", "granularity", "buckets", "direct", "servers");
     static final Set<String> SERVER = ImmutableSet.of("address", "port", "weight", "mac", "location");
     static final Set<String> ILB = ImmutableSet.of("device", "id", "address", "uplink", "drain");
     static final Set<String> UPLINK = ImmutableSet.of("port", "nextHop");
@@ -136,14 +137,25 @@ public final class FrontEndReader {
     }
 
     private Service service(Field field) {
+        Optional<Buckets> buckets = BucketsReader.read(field);
         return new Service(
-                field.get("name").text(NAME, "a name of up to 63 letters, digits, '.', '_' and '-'"),
-                endpoint(field),
-                field.get("policy").choiceOr(DEFAULT_POLICY, policies),
-                field.get("handOff").choiceOr(HandOff.DIRECT, HAND_OFFS),
-                field.get("unknown").choiceOr(UnknownConnection.RESET, UNKNOWNS),
-                direct(field.get("direct")),
-                servers(field.get("servers")));
+                        field.get("name").text(NAME, "a name of up to 63 letters, digits, '.', '_' and '-'"),
+                        endpoint(field),
+                        field.get("policy").choiceOr(DEFAULT_POLICY, policies),
+                        handOff(field.get("handOff"), buckets.isPresent()),
+                        field.get("unknown").choiceOr(UnknownConnection.RESET, UNKNOWNS),
+                        direct(field.get("direct")),
+                        servers(field.get("servers")))
+                .inBuckets(buckets);
+    }
+
+    private static HandOff handOff(Field field, boolean inBuckets) {
+        HandOff handOff = field.choiceOr(HandOff.DIRECT, HAND_OFFS);
+        if (inBuckets && handOff == HandOff.RELAY) {
+            throw field.error("relay does not go with granularity \"buckets\": every ILB has the rules of all buckets, "
+                    + "which lead to the servers, so nothing is handed off");
+        }
+        return handOff;
     }
 
     private static Endpoint endpoint(Field field) {

@@ -3,6 +3,7 @@ package org.ilb.config;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.ilb.Buckets;
 import org.ilb.FrontEnd;
 import org.ilb.Ilb;
 import org.ilb.Server;
@@ -51,12 +52,29 @@ public final class FrontEndWriter {
                 .put("port", service.endpoint().port())
                 .put("policy", service.policy())
                 .put("handOff", FrontEndReader.word(FrontEndReader.HAND_OFFS, service.handOff()))
-                .put("unknown", FrontEndReader.word(FrontEndReader.UNKNOWNS, service.unknown()));
+                .put("unknown", FrontEndReader.word(FrontEndReader.UNKNOWNS, service.unknown()))
+                .put(
+                        "granularity",
+                        FrontEndReader.word(
+                                BucketsReader.GRANULARITIES, service.buckets().isPresent()));
+        service.buckets().ifPresent(buckets -> json.set("buckets", write(buckets)));
         ArrayNode direct = json.putArray("direct");
         service.direct().forEach(prefix -> direct.add(prefix.toString()));
         ArrayNode servers = json.putArray("servers");
         service.servers().forEach(server -> servers.add(write(server)));
         return json;
+    }
+
+    private static ObjectNode write(Buckets buckets) {
+        ObjectNode json = JSON.objectNode().put("count", buckets.count());
+        ArrayNode portBits = json.putArray("portBits");
+        for (int rest = buckets.portMask(); rest != 0; rest &= rest - 1) {
+            portBits.add(Integer.numberOfTrailingZeros(rest));
+        }
+        return json.put("binding", FrontEndReader.word(BucketsReader.BINDINGS, buckets.binding()))
+                .put("moveSynAfter", buckets.moveSynAfter().getSeconds())
+                .put("movePinAfter", buckets.movePinAfter().getSeconds())
+                .put("moving", buckets.moving());
     }
 
     /**

@@ -9,7 +9,8 @@
  *       port, a list, or into a {@link org.ilb.config.ConfigException} that says in one sentence which field is wrong, what
  *       it holds and what is allowed.
  *   <li>{@link org.ilb.config.FrontEndReader} knows the shape: which object has which fields, and their defaults. A field that
- *       it does not know is an error: a misspelt field must not become a default.
+ *       it does not know is an error: a misspelt field must not become a default. What it knows of buckets is in
+ *       {@link org.ilb.config.BucketsReader}.
  *   <li>{@link org.ilb.config.Coherence} looks at the whole: names that must differ, addresses that must not collide.
  * </ol>
  *

@@ -40,9 +40,12 @@ class DocumentationTest {
             if (json.has("services")) {
                 reader.read(json);
                 configurations++;
+            } else if (json.has("granularity")) {
+                reader.read(Json.with(Json.flat(), "services[0]", json));
+                configurations++;
             }
         }
-        assertEquals(2, configurations);
+        assertEquals(3, configurations);
     }
 
     @Test
@@ -50,6 +53,7 @@ class DocumentationTest {
         Map<String, Map<String, List<String>>> tables = tables();
         assertEquals(FrontEndReader.TOP, tables.get("The configuration").keySet());
         assertEquals(FrontEndReader.SERVICE, tables.get("`services[]`").keySet());
+        assertEquals(BucketsReader.BUCKETS, tables.get("`services[].buckets`").keySet());
         assertEquals(FrontEndReader.SERVER, tables.get("`services[].servers[]`").keySet());
         assertEquals(FrontEndReader.ILB, tables.get("`ilbs[]`").keySet());
         assertEquals(FrontEndReader.UPLINK, tables.get("`ilbs[].uplink`").keySet());
@@ -62,6 +66,9 @@ class DocumentationTest {
         range(tables, "`services[]`", "port", "services[0].port");
         range(tables, "`services[].servers[]`", "port", "services[0].servers[0].port");
         range(tables, "`services[].servers[]`", "weight", "services[0].servers[0].weight");
+        for (String field : List.of("moveSynAfter", "movePinAfter")) {
+            range(tables, "`services[].buckets`", field, "services[1].buckets." + field);
+        }
         range(tables, "`ilbs[].uplink`", "port", "ilbs[0].uplink.port");
         for (String setting : List.of(
                 "storeWait",
@@ -92,8 +99,15 @@ class DocumentationTest {
         assertDefault(
                 tables.get("`ilbs[]`").get("drain"), written.path("ilbs").get(0).path("drain"));
         JsonNode service = written.path("services").get(0);
-        for (String name : List.of("policy", "handOff", "unknown")) {
+        for (String name : List.of("policy", "handOff", "unknown", "granularity")) {
             assertDefault(tables.get("`services[]`").get(name), service.path(name));
+        }
+        JsonNode inBuckets = FrontEndWriter.write(
+                reader.read(Json.with(Json.flat(), "services[0].granularity", Json.of("'buckets'"))));
+        for (String name : List.of("binding", "moveSynAfter", "movePinAfter")) {
+            assertDefault(
+                    tables.get("`services[].buckets`").get(name),
+                    inBuckets.path("services").get(0).path("buckets").path(name));
         }
         assertDefault(
                 tables.get("`services[].servers[]`").get("weight"),
@@ -110,6 +124,12 @@ class DocumentationTest {
             String both = tables.get("`services[]`").get("handOff").get(1)
                     + tables.get("`services[]`").get("unknown").get(1);
             assertTrue(both.contains('`' + word + '`'), word);
+        }
+        for (String word : BucketsReader.GRANULARITIES.keySet()) {
+            assertTrue(tables.get("`services[]`").get("granularity").get(1).contains('`' + word + '`'), word);
+        }
+        for (String word : BucketsReader.BINDINGS.keySet()) {
+            assertTrue(tables.get("`services[].buckets`").get("binding").get(1).contains('`' + word + '`'), word);
         }
         for (String word : FrontEndReader.SCORES.keySet()) {
             assertTrue(tables.get("`settings`").get("score").get(1).contains('`' + word + '`'), word);

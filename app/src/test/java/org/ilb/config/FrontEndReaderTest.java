@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.ilb.Buckets;
 import org.ilb.Endpoint;
 import org.ilb.FrontEnd;
 import org.ilb.HandOff;
@@ -59,7 +60,16 @@ class FrontEndReaderTest {
                 ConnectPoint.deviceConnectPoint("of:00000000000000a1/1"),
                 server.location().get());
         assertEquals(0, web.servers().get(1).weight());
-        assertEquals(UnknownConnection.DROP, frontEnd.services().get(1).unknown());
+        assertFalse(web.buckets().isPresent());
+
+        Service api = frontEnd.services().get(1);
+        assertEquals(UnknownConnection.DROP, api.unknown());
+        Buckets buckets = api.buckets().get();
+        assertEquals(0x801c, buckets.portMask());
+        assertEquals(Buckets.Binding.LAZY, buckets.binding());
+        assertEquals(Duration.ZERO, buckets.moveSynAfter());
+        assertEquals(Duration.ofHours(1), buckets.movePinAfter());
+        assertEquals(16, buckets.moving());
 
         Ilb ilb = frontEnd.ilbs().get(1);
         assertEquals(IlbId.parse("10.0.2.2"), ilb.id());
@@ -111,6 +121,40 @@ class FrontEndReaderTest {
         assertEquals(new FrontEnd(List.of(), List.of(), frontEnd.settings()), READER.read(Json.of("{}")));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "16, 0x001e, 4",
+        "32, 0x003e, 8",
+        "64, 0x007e, 16",
+        "128, 0x00fe, 32",
+        "256, 0x01fe, 64",
+        "1024, 0x07fe, 256"
+    })
+    void aNumberOfBucketsTakesPortBitsFromOneUpAndAQuarterMoves(int count, String mask, int moving) {
+        assertEquals(
+                new Buckets(
+                        Integer.decode(mask),
+                        Buckets.Binding.AHEAD,
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(60),
+                        moving),
+                buckets("{'count': " + count + "}"));
+    }
+
+    @Test
+    void granularityAloneMakesSixtyFourBuckets() {
+        assertEquals(buckets("{'count': 64, 'portBits': [6, 5, 4, 3, 2, 1]}"), buckets(null));
+        assertEquals(buckets("{'count': 64}"), buckets("{}"));
+    }
+
+    private static Buckets buckets(String json) {
+        ObjectNode inBuckets = Json.with(Json.flat(), "services[0].granularity", Json.of("'buckets'"));
+        FrontEnd frontEnd =
+                READER.read(Json.with(inBuckets, "services[0].buckets", json == null ? null : Json.of(json)));
+        assertEquals(frontEnd, READER.read(FrontEndWriter.write(frontEnd)));
+        return frontEnd.services().get(0).buckets().get();
+    }
+
     @Test
     void anIlbWithAnAddressForAnIdHasThatAddress() {
         assertEquals(
@@ -134,6 +178,7 @@ class FrontEndReaderTest {
         List<String> paths = new ArrayList<>();
         FrontEndReader.TOP.forEach(paths::add);
         FrontEndReader.SERVICE.forEach(name -> paths.add("services[0]." + name));
+        BucketsReader.BUCKETS.forEach(name -> paths.add("services[1].buckets." + name));
         FrontEndReader.SERVER.forEach(name -> paths.add("services[0].servers[0]." + name));
         FrontEndReader.ILB.forEach(name -> paths.add("ilbs[1]." + name));
         FrontEndReader.UPLINK.forEach(name -> paths.add("ilbs[1].uplink." + name));
@@ -142,6 +187,9 @@ class FrontEndReaderTest {
                 "services[1]",
                 "services[0].servers[1]",
                 "services[0].direct[1]",
+                "services[1].granularity",
+                "services[1].buckets",
+                "services[1].buckets.portBits[0]",
                 "ilbs[0]",
                 "settings.gateways[1]",
                 "settings.singleTable[1]"));
@@ -191,6 +239,28 @@ class FrontEndReaderTest {
                 "services[0].policy | 'fastest' | services[0].policy: \"fastest\" is not one of round-robin, weighted",
                 "services[0].handOff | 'tunnel' | services[0].handOff: \"tunnel\" is not one of direct, relay",
                 "services[0].unknown | 'RESET' | services[0].unknown: \"RESET\" is not one of reset, drop, adopt",
+                "services[0].granularity | 'bucket' | services[0].granularity: \"bucket\" is not one of connection, buckets",
+                "services[0].granularity | 'buckets' | services[0].handOff: relay does not go with granularity "
+                        + "\"buckets\": every ILB has the rules of all buckets",
+                "services[0].buckets | {} | services[0].buckets: present, but granularity is not \"buckets\"",
+                "services[1].granularity | | services[1].buckets: present, but granularity is not \"buckets\"",
+                "services[1].buckets.bits | 6 | services[1].buckets.bits: unknown field; the fields here are count,",
+                "services[1].buckets.count | 32 | services[1].buckets.count: 32 is not 16, the number of buckets that "
+                        + "services[1].buckets.portBits makes",
+                "services[1].buckets.count | 17 | services[1].buckets.count: 17 is not a power of two from 16 to 1024",
+                "services[1].buckets.count | 8 | services[1].buckets.count: 8 is not a whole number from 16 to 1024",
+                "services[1].buckets.count | 2048 | services[1].buckets.count: 2048 is not a whole number from 16 to",
+                "services[1].buckets.portBits[1] | 0 | services[1].buckets.portBits[1]: 0, the lowest bit, tells no "
+                        + "buckets apart: clients prefer even ports",
+                "services[1].buckets.portBits[1] | 2 | services[1].buckets.portBits[1]: 2 is in the list already",
+                "services[1].buckets.portBits[1] | 16 | services[1].buckets.portBits[1]: 16 is not a whole number from",
+                "services[1].buckets.portBits | [1,2,3] | services[1].buckets.portBits: has 3 bits, which make 8 buckets",
+                "services[1].buckets.portBits | [1,2,3,4,5,6,7,8,9,10,11] | services[1].buckets.portBits: has 11 bits",
+                "services[1].buckets.portBits | [] | services[1].buckets.portBits: has 0 bits",
+                "services[1].buckets.binding | 'now' | services[1].buckets.binding: \"now\" is not one of ahead, lazy",
+                "services[1].buckets.moveSynAfter | 61 | services[1].buckets.moveSynAfter: 61 is not a whole number from",
+                "services[1].buckets.movePinAfter | -1 | services[1].buckets.movePinAfter: -1 is not a whole number from",
+                "services[1].buckets.moving | 17 | services[1].buckets.moving: 17 is not a whole number from 1 to 16",
                 "services[0].direct[0] | '10.9.0.1/16' | services[0].direct[0]: \"10.9.0.1/16\" is not an IPv4 prefix "
                         + "such as 10.0.0.0/24; bits beyond the length must be 0, as in 10.9.0.0/16",
                 "services[0].direct[0] | '10.9.0.0' | services[0].direct[0]: \"10.9.0.0\" is not an IPv4 prefix",
