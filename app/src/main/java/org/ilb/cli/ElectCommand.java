@@ -39,6 +39,9 @@ public class ElectCommand extends IlbCommand {
             return;
         }
         print("view %s", ranking.path("view"));
+        if (ranking.has("bucket")) {
+            print("bucket %s", ranking.path("bucket"));
+        }
         ShellTable table = table("ILB", "Score", "Elected");
         int rank = 0;
         for (JsonNode score : ranking.path("scores")) {

@@ -91,6 +91,23 @@ public final class Answers {
         return json.put("connections", connections);
     }
 
+    /**
+     * Returns the buckets of a service.
+     *
+     * @param name the service's name
+     * @return a summary and each bucket, by index; empty if the service is not there or has no buckets
+     */
+    public Optional<ObjectNode> buckets(String name) {
+        return find(name).flatMap(service -> service.buckets().flatMap(granularity -> {
+            try {
+                return Optional.of(BucketAnswers.write(service, granularity, ilb.buckets(name)));
+            } catch (IllegalArgumentException e) {
+                // The configuration changed meanwhile, and it is a service no more.
+                return Optional.empty();
+            }
+        }));
+    }
+
     /** Returns the status of a server, empty when the configuration changed meanwhile. */
     private Optional<ServerStatus> status(Service service, Server server) {
         try {
@@ -174,17 +191,26 @@ public final class Answers {
     }
 
     /**
-     * Returns who owns a connection, or would.
+     * Returns who owns a connection, or would; where its service has buckets, who owns its bucket.
      *
-     * @param key the connection
+     * @param connection the connection
      * @return owner, backup and all scores by decreasing score; empty when no ILB is in
      */
-    public Optional<ObjectNode> elect(FlowKey key) {
-        return ilb.elect(key).map(Answers::ranking);
+    public Optional<ObjectNode> elect(FlowKey connection) {
+        Optional<Service> service = ilb.frontEnd().flatMap(frontEnd -> frontEnd.services().stream()
+                .filter(each -> each.endpoint().equals(connection.destination()))
+                .findFirst());
+        FlowKey key = service.map(found -> found.mask().key(connection)).orElse(connection);
+        return ilb.elect(key).map(ranking -> {
+            ObjectNode json = ends(connection);
+            service.flatMap(Service::buckets)
+                    .ifPresent(buckets -> json.put("bucket", buckets.index(connection.sourcePort())));
+            return ranking(json, ranking);
+        });
     }
 
-    private static ObjectNode ranking(Ranking ranking) {
-        ObjectNode json = ends(ranking.key()).put("view", ranking.view());
+    private static ObjectNode ranking(ObjectNode json, Ranking ranking) {
+        json.put("view", ranking.view());
         put(json, "owner", ranking.owner());
         put(json, "backup", ranking.backup());
         ArrayNode scores = json.putArray("scores");
@@ -256,7 +282,7 @@ public final class Answers {
         return json;
     }
 
-    private static void put(ObjectNode json, String name, Optional<IlbId> id) {
+    static void put(ObjectNode json, String name, Optional<IlbId> id) {
         id.ifPresentOrElse(present -> put(json, name, present), () -> json.putNull(name));
     }
 

@@ -45,4 +45,25 @@ public class ServicesResource extends AbstractWebResource {
                         .orElseThrow(() -> new ItemNotFoundException("there is no service '" + name + "'")))
                 .build();
     }
+
+    /**
+     * Gets the buckets of a service.
+     *
+     * @param uri the request's
+     * @param name name of the service
+     * @return 200 OK
+     */
+    @GET
+    @Path("{name}/buckets")
+    public Response buckets(@Context UriInfo uri, @PathParam("name") String name) {
+        Query.of(uri);
+        Answers answers = new Answers(get(IlbService.class));
+        if (!answers.find(name).isPresent()) {
+            throw new ItemNotFoundException("there is no service '" + name + "'");
+        }
+        return ok(answers.buckets(name)
+                        .orElseThrow(() -> new ItemNotFoundException(
+                                "service '" + name + "' has no buckets; its granularity is connection")))
+                .build();
+    }
 }

@@ -31,7 +31,8 @@ class CommandsTest {
                         "--------+-----------------+----------------------+---------------+--------+-------------------+-----------------------+------------",
                         "web     | 203.0.113.10:80 | weighted-round-robin | 10.0.1.1:8080 | 3      | 00:00:00:00:01:01 | of:00000000000000a1/1 | 4",
                         "web     | 203.0.113.10:80 | weighted-round-robin | 10.0.1.2:8080 | 1      | unknown           | unknown               | 1",
-                        "api     | 203.0.113.10:443 | weighted-round-robin | 10.0.1.2:8443 | 1      | unknown           | unknown               | 0"),
+                        "api     | 203.0.113.10:443 | weighted-round-robin | 10.0.1.2:8443 | 1      | unknown           | unknown               | 0",
+                        "bulk    | 203.0.113.10:8000 | weighted-round-robin | 10.0.1.1:8000 | 2      | unknown           | unknown               | 1"),
                 squeeze(run(command)));
         command.service = "api";
         assertEquals(3, run(command).lines().count());
@@ -96,8 +97,39 @@ class CommandsTest {
                         "10.0.2.1 | 0000000000009c41 | backup"),
                 squeeze(run(command)));
         assertEquals("10.0.2.2", runJson(command).path("owner").asText());
+        command.destination = "203.0.113.10:8000";
+        command.source = "198.51.100.7:40002";
+        assertTrue(run(command).startsWith("view 3\nbucket 1\n"));
         command.source = "198.51.100.7";
         assertFails("'198.51.100.7' is not of the form address:port", command);
+    }
+
+    @Test
+    void buckets() throws IOException {
+        BucketsCommand command = new BucketsCommand();
+        assertEquals(
+                lines(
+                        "Service | Buckets | States | Shares",
+                        "---",
+                        "bulk | 3 | 1 unbound, 1 settled, 1 moving | 10.0.1.1:8000 2"),
+                squeeze(run(command)));
+        assertEquals(
+                reread(new Answers(ilb).buckets("bulk").get()), runJson(command).path("bulk"));
+        command.service = "bulk";
+        assertEquals(
+                lines(
+                        "Bucket | State | Server | Next | Owner | Backup | Pins | Packets | Bytes",
+                        "---",
+                        "0 | unbound | none | none | none | none | 0 | 0 | 0",
+                        "1 | settled | 10.0.1.1:8000 | none | 10.0.2.1 | 10.0.2.2 | 0 | 10 | 800",
+                        "2 | moving | 10.0.1.3:8000 | 10.0.1.1:8000 | 10.0.2.1 | none | 7 | 20 | 1600",
+                        "1 unbound, 1 settled, 1 moving; 10.0.1.1:8000 2"),
+                squeeze(run(command)));
+        assertEquals(reread(new Answers(ilb).buckets("bulk").get()), runJson(command));
+        command.service = "none";
+        assertFails("there is no service 'none'", command);
+        command.service = "web";
+        assertFails("service 'web' has no buckets; its granularity is connection", command);
     }
 
     @Test
@@ -110,13 +142,16 @@ class CommandsTest {
     @Test
     void completes() {
         assertEquals(
-                "[web, api]",
+                "[web, api, bulk]",
                 new ServiceNameCompleter().choices(ilb.frontEnd().get()).toString());
+        assertEquals(
+                "[bulk]",
+                new BucketServiceCompleter().choices(ilb.frontEnd().get()).toString());
         assertEquals(
                 "[10.0.2.1, 10.0.2.2]",
                 new IlbIdCompleter().choices(ilb.frontEnd().get()).toString());
         assertEquals(
-                "[203.0.113.10:80, 203.0.113.10:443]",
+                "[203.0.113.10:80, 203.0.113.10:443, 203.0.113.10:8000]",
                 new VirtualEndpointCompleter().choices(ilb.frontEnd().get()).toString());
         assertEquals("[]", new IlbIdCompleter().choices().toString(), "without the service");
     }

@@ -40,7 +40,7 @@ class RestTest {
             quoteCharacter = '`',
             value = {
                 "services/web | {'name':'web','address':'203.0.113.10','port':80,'policy':'weighted-round-robin',"
-                        + "'handOff':'direct','unknown':'reset','direct':['10.9.0.0/16'],'servers':["
+                        + "'handOff':'direct','unknown':'reset','granularity':'connection','direct':['10.9.0.0/16'],'servers':["
                         + "{'address':'10.0.1.1','port':8080,'weight':3,'location':'of:00000000000000a1/1',"
                         + "'mac':'00:00:00:00:01:01','connections':4},"
                         + "{'address':'10.0.1.2','port':8080,'weight':1,'connections':1}],'connections':5}",
@@ -61,6 +61,19 @@ class RestTest {
                         + "'maxAssociations':1000000,'cacheSize':10000,'synFlags':true,'singleTable':[],'endFlags':true,"
                         + "'linger':10,'embryonic':10,'maxRules':100000,'idPeriod':200,'idMisses':5,'idHearers':3,"
                         + "'holdDown':5}",
+                "elect?destination=203.0.113.10:8000&source=198.51.100.7:40002 | {'source':'198.51.100.7:40002',"
+                        + "'destination':'203.0.113.10:8000','bucket':1,'view':3,'owner':'10.0.2.2','backup':'10.0.2.1',"
+                        + "'scores':[{'ilb':'10.0.2.2','score':'ffffffffffffffff'},"
+                        + "{'ilb':'10.0.2.1','score':'0000000000000002'}]}",
+                "services/bulk/buckets | {'service':'bulk','count':3,'portMask':'0x001e',"
+                        + "'states':{'unbound':1,'settled':1,'preparing':0,'moving':1,'pinning':0,'pinned':0},"
+                        + "'servers':[{'server':'10.0.1.1:8000','weight':2,'buckets':2}],'buckets':["
+                        + "{'index':0,'state':'unbound','server':null,'next':null,'owner':null,'backup':null,"
+                        + "'pins':0,'packets':0,'bytes':0},"
+                        + "{'index':1,'state':'settled','server':'10.0.1.1:8000','next':null,'owner':'10.0.2.1',"
+                        + "'backup':'10.0.2.2','pins':0,'packets':10,'bytes':800},"
+                        + "{'index':2,'state':'moving','server':'10.0.1.3:8000','next':'10.0.1.1:8000','owner':'10.0.2.1',"
+                        + "'backup':null,'pins':7,'packets':20,'bytes':1600}]}",
                 "counters | {'counters':{'hand-offs':2,'packet-ins':5}}"
             })
     void answers(String path, String json) throws IOException {
@@ -73,7 +86,7 @@ class RestTest {
     @Test
     void listsAll() {
         JsonNode services = server.get("services").json().path("services");
-        assertEquals(2, services.size());
+        assertEquals(3, services.size());
         assertEquals(server.get("services/web").json(), services.get(0));
         assertFalse(
                 services.get(1).path("servers").get(0).has("mac"), "of a server that has just gone nothing is known");
@@ -138,6 +151,7 @@ class RestTest {
                 "associations?sevice=web | unknown parameter sevice; there are offset, limit, service",
                 "associations?limit=1&limit=2 | limit is given 2 times; once is enough",
                 "services?name=web | unknown parameter name; there are none here",
+                "services/bulk/buckets?state=moving | unknown parameter state; there are none here",
                 "ilbs/one | 'one' is neither an address nor an index of 0 or more",
                 "ilbs/-1 | '-1' is neither an address nor an index of 0 or more",
                 "ilbs/1.2.3 | '1.2.3' is neither an address nor an index of 0 or more",
@@ -161,6 +175,8 @@ class RestTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
+                "services/none/buckets | there is no service 'none'",
+                "services/web/buckets | service 'web' has no buckets; its granularity is connection",
                 "services/none | there is no service 'none'",
                 "services/%22%3Cx%3E | there is no service '\"<x>'",
                 "ilbs/10.0.2.3 | there is no ILB '10.0.2.3'",

@@ -3,6 +3,7 @@ package org.ilb.rest;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -11,7 +12,9 @@ import org.ilb.Association;
 import org.ilb.AssociationFilter;
 import org.ilb.AssociationPage;
 import org.ilb.AssociationState;
+import org.ilb.BucketState;
 import org.ilb.BucketStatus;
+import org.ilb.Buckets;
 import org.ilb.Counters;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
@@ -36,12 +39,17 @@ import org.onosproject.net.ConnectPoint;
 import org.onosproject.net.DeviceId;
 import org.onosproject.net.PortNumber;
 
-/** A front-end function of two services, two ILBs and five connections; or one before its configuration. */
+/**
+ * A front-end function of three services, one of them in buckets, two ILBs and five connections; or one before its configuration.
+ */
 public final class SampleIlb implements IlbService {
 
     private static final Endpoint WEB = Endpoint.parse("203.0.113.10:80");
     private static final Endpoint API = Endpoint.parse("203.0.113.10:443");
     private static final Endpoint SERVER = Endpoint.parse("10.0.1.1:8080");
+    private static final Endpoint BULK = Endpoint.parse("203.0.113.10:8000");
+    private static final Endpoint SERVER_OF_BULK = Endpoint.parse("10.0.1.1:8000");
+    private static final Endpoint FORMER = Endpoint.parse("10.0.1.3:8000");
     private static final IlbId ONE = IlbId.parse("10.0.2.1");
     private static final IlbId TWO = IlbId.parse("10.0.2.2");
 
@@ -70,7 +78,10 @@ public final class SampleIlb implements IlbService {
                                                 null,
                                                 ConnectPoint.deviceConnectPoint("of:00000000000000a1/1")),
                                         new Server(Endpoint.parse("10.0.1.2:8080"), 1, null, null)),
-                                service("api", API, new Server(Endpoint.parse("10.0.1.2:8443"), 1, null, null))),
+                                service("api", API, new Server(Endpoint.parse("10.0.1.2:8443"), 1, null, null)),
+                                service("bulk", BULK, new Server(SERVER_OF_BULK, 2, null, null))
+                                        .inBuckets(Optional.of(new Buckets(
+                                                0x1e, Buckets.Binding.LAZY, Duration.ZERO, Duration.ofMinutes(1), 4)))),
                         ImmutableList.of(ilb(1, ONE), ilb(2, TWO)),
                         Settings.builder(0xfeedL).build()))
                 : Optional.empty();
@@ -142,7 +153,22 @@ public final class SampleIlb implements IlbService {
 
     @Override
     public List<BucketStatus> buckets(String service) {
-        return ImmutableList.of();
+        if (!service.equals("bulk")) {
+            return ImmutableList.of();
+        }
+        FlowKey key = FlowKey.of(BULK, Endpoint.parse("0.0.0.0:2"));
+        return ImmutableList.of(
+                new BucketStatus(0, BucketState.UNBOUND, null, null, 0, 0, 0),
+                new BucketStatus(
+                        1, BucketState.SETTLED, new Association(key, SERVER_OF_BULK, ONE, TWO, 3, 1), null, 0, 10, 800),
+                new BucketStatus(
+                        2,
+                        BucketState.MOVING,
+                        new Association(key, FORMER, ONE, null, 3, 2),
+                        SERVER_OF_BULK,
+                        7,
+                        20,
+                        1600));
     }
 
     @Override
