@@ -3,6 +3,7 @@ package org.ilb.frontend;
 import com.google.common.collect.ImmutableMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.ilb.dataplane.flags.FlagRule;
 import org.ilb.dataplane.flags.FlagRules;
 import org.onosproject.net.DeviceId;
@@ -30,5 +31,10 @@ final class FlagRuleKeeper implements FlagRules {
         if (keeper != null) {
             keeper.keep(wanted);
         }
+    }
+
+    @Override
+    public synchronized CompletableFuture<Boolean> confirm(DeviceId device) {
+        return keeper == null ? CompletableFuture.completedFuture(false) : keeper.confirm(device);
     }
 }

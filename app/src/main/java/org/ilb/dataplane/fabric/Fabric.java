@@ -2,15 +2,19 @@ package org.ilb.dataplane.fabric;
 
 import static com.google.common.base.Preconditions.checkNotNull;
 
+import com.google.common.collect.HashMultimap;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.SetMultimap;
 import com.google.common.collect.Sets;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,10 +25,10 @@ import org.ilb.FlowKey;
 import org.ilb.FrontEnd;
 import org.ilb.Ilb;
 import org.ilb.IlbId;
-import org.ilb.dataplane.flags.FlagRule;
 import org.ilb.dataplane.flags.FlagRules;
 import org.ilb.dataplane.rule.FabricMac;
 import org.ilb.dataplane.rule.Flattening;
+import org.ilb.dataplane.rule.PortBits;
 import org.ilb.dataplane.rule.Rules;
 import org.onlab.packet.EthType.EtherType;
 import org.onlab.packet.IpAddress;
@@ -78,7 +82,8 @@ public final class Fabric implements AutoCloseable {
             .build();
 
     private final ApplicationId app;
-    private final FlagRules flagRules;
+    private final FlowRuleService flows;
+    private final FlagBoard flags;
     private final PacketService packets;
     private final DeviceService devices;
     private final TopologyService topology;
@@ -89,6 +94,7 @@ public final class Fabric implements AutoCloseable {
     private final Reconciler reconciler;
     private final ExactRules exactRules;
     private final ArpSpeaker speaker;
+    private final BucketInstaller bucketInstaller;
     private final Neighbours neighbours = new Neighbours();
     private final LinkMemory links = new LinkMemory();
     private final EdgePorts edgePorts = new EdgePorts();
@@ -112,7 +118,7 @@ public final class Fabric implements AutoCloseable {
     private volatile Situation situation;
     private volatile Standing standing = Standing.NONE;
     private volatile long audited;
-    private Map<DeviceId, Set<FlagRule>> keptFlags = ImmutableMap.of();
+    private volatile ImmutableMap<IlbId, ImmutableMap<Endpoint, BucketTable>> buckets = ImmutableMap.of();
     private long retryMillis = FIRST_RETRY_MILLIS;
 
     /**
@@ -146,7 +152,8 @@ public final class Fabric implements AutoCloseable {
             MastershipService mastership,
             FlagRules flagRules,
             Duration patience) {
-        this.flagRules = checkNotNull(flagRules);
+        this.flows = checkNotNull(flows);
+        this.flags = new FlagBoard(checkNotNull(flagRules));
         this.app = checkNotNull(app);
         this.packets = checkNotNull(packets);
         this.devices = checkNotNull(devices);
@@ -159,6 +166,7 @@ public final class Fabric implements AutoCloseable {
         this.exactRules = new ExactRules(flows, app);
         this.repointing = new Repointing(flows);
         this.speaker = new ArpSpeaker(packets);
+        this.bucketInstaller = new BucketInstaller(flows, app, flags, this::bucketInputs, this::writableDevice);
     }
 
     /** Listens to the network and requests ARP. Does nothing to a switch before the first configuration. Once only. */
@@ -170,6 +178,7 @@ public final class Fabric implements AutoCloseable {
         mastership.addListener(mastershipListener);
         audited = now();
         rulesWorker.start();
+        bucketInstaller.start();
         repointWorker.start();
         arpWorker.start();
         arpWorker.wake(TICK_MILLIS);
@@ -202,7 +211,7 @@ public final class Fabric implements AutoCloseable {
     @Override
     public void close() {
         detach();
-        flagRules.keep(ImmutableMap.of());
+        flags.clear();
         if (!reconciler.clear()) {
             log.warn("Not every switch confirmed that its standing rules are gone");
         }
@@ -222,6 +231,7 @@ public final class Fabric implements AutoCloseable {
         packets.cancelPackets(ARP, PacketPriority.CONTROL, app);
         arpWorker.stop();
         repointWorker.stop();
+        bucketInstaller.stop();
         rulesWorker.stop();
         situation = null;
         standing = Standing.NONE;
@@ -332,7 +342,69 @@ public final class Fabric implements AutoCloseable {
                 device,
                 ingress,
                 known -> known.server(server).map(Place::mac),
-                (ilb, mac) -> rules.exact(device, ilb, key, server, mac));
+                (ilb, mac) -> hasBuckets(key.destination())
+                        ? rules.exactInBucket(device, ilb, key, server, mac)
+                        : rules.exact(device, ilb, key, server, mac));
+    }
+
+    private boolean hasBuckets(Endpoint service) {
+        FrontEnd configured = frontEnd;
+        return configured.services().stream()
+                .anyMatch(one -> one.endpoint().equals(service) && one.buckets().isPresent());
+    }
+
+    /**
+     * Says where an ILB sends each bucket of each service, in place of what was said before. A bucket that moves, or stops,
+     * does so without a gap: what its wildcard leads to stands before it and goes after it. Only what differs is sent.
+     *
+     * <p>Whether or not the switch can take them now, these rules stand from now on: they are put when the switch comes
+     * back and when a server is found, and follow servers that move.
+     *
+     * @param ilb the ILB
+     * @param tables the buckets by the virtual address and port of their service; services that are absent have none
+     * @return done when the ILB's switch has acknowledged all of it; fails if it does not answer within a few seconds, is
+     *     not connected or is another node's to write to, and if nobody knows where one of the servers is
+     */
+    public CompletableFuture<Void> buckets(IlbId ilb, Map<Endpoint, BucketTable> tables) {
+        boolean movesDiffer;
+        synchronized (bucketInstaller) {
+            SetMultimap<Endpoint, PortBits> before = moving();
+            Map<IlbId, ImmutableMap<Endpoint, BucketTable>> next = new LinkedHashMap<>(buckets);
+            next.put(ilb, ImmutableMap.copyOf(tables));
+            buckets = ImmutableMap.copyOf(next);
+            movesDiffer = !before.equals(moving());
+        }
+        CompletableFuture<Void> done = bucketInstaller.bring(ilb);
+        if (movesDiffer) {
+            rulesWorker.wake(GATHER_MILLIS);
+        }
+        return done;
+    }
+
+    /**
+     * Tells whether an ILB's switch has acknowledged all the rules of buckets that it shall have.
+     *
+     * @param ilb the ILB
+     * @return false as long as something of it is under way or cannot be done
+     */
+    public boolean bucketsStand(IlbId ilb) {
+        return bucketInstaller.stands(ilb);
+    }
+
+    /**
+     * Returns what an ILB's wildcard rules of a service's buckets counted. A count starts anew when the bucket's route
+     * changes.
+     *
+     * @param ilb the ILB
+     * @param service the virtual address and port
+     * @return by the buckets' bits of the client's port, as of ONOS's last poll; without those that have no rule
+     */
+    public Map<Integer, BucketCount> bucketCounts(IlbId ilb, Endpoint service) {
+        Situation known = situation;
+        Optional<DeviceId> device =
+                known == null ? Optional.empty() : configured(known, ilb).map(Ilb::device);
+        return device.map(id -> BucketCount.read(flows.getFlowEntries(id), app, service))
+                .orElse(ImmutableMap.of());
     }
 
     /**
@@ -434,18 +506,20 @@ public final class Fabric implements AutoCloseable {
         situation = taken;
         standing = wanted;
         Set<DeviceId> writable = ImmutableSet.copyOf(Sets.filter(taken.available(), network::isMaster));
-        take(remastered, writable).forEach(reconciler::forget);
-        take(returned, writable).forEach(reconciler::distrust);
+        Set<DeviceId> anew = take(returned, writable);
+        Set<DeviceId> takenOver = take(remastered, writable);
+        bucketInstaller.distrust(Sets.union(anew, takenOver));
+        bucketInstaller.refresh();
+        takenOver.forEach(reconciler::forget);
+        anew.forEach(reconciler::distrust);
         if (now() - audited >= AUDIT_MILLIS) {
             audited = now();
             writable.forEach(reconciler::forget);
+            bucketInstaller.audit();
         }
         Set<DeviceId> late = reconciler.reconcile(wanted, writable);
         // They lead to tables that must be filled before.
-        if (!wanted.flags().equals(keptFlags)) {
-            keptFlags = wanted.flags();
-            flagRules.keep(keptFlags);
-        }
+        flags.keepServices(wanted.flags());
         exactRules.follow(taken, wanted, writable);
         speaker.answer(taken, waiting);
         speaker.tellClients(taken);
@@ -474,8 +548,45 @@ public final class Fabric implements AutoCloseable {
                 .nextHops(nextHops(configured))
                 .clients(neighbours.clients(wiring::isFabric))
                 .directHosts(neighbours.directHosts(wiring::isFabric))
+                .moving(moving())
                 .out(out)
                 .build();
+    }
+
+    /** The buckets that are not settled everywhere. */
+    private SetMultimap<Endpoint, PortBits> moving() {
+        SetMultimap<Endpoint, PortBits> moving = HashMultimap.create();
+        buckets.values()
+                .forEach(tables ->
+                        tables.forEach((service, table) -> table.routes().forEach((bits, route) -> {
+                            if (!route.isDirect()) {
+                                moving.put(service, PortBits.of(bits, table.portMask()));
+                            }
+                        })));
+        return moving;
+    }
+
+    private Optional<BucketRules.Inputs> bucketInputs(IlbId ilb) {
+        Situation known = situation;
+        Map<Endpoint, BucketTable> tables = buckets.getOrDefault(ilb, ImmutableMap.of());
+        return known == null
+                ? Optional.empty()
+                : configured(known, ilb).map(one -> new BucketRules.Inputs(one, tables, known, standing));
+    }
+
+    private Optional<DeviceId> writableDevice(IlbId ilb) {
+        Situation known = situation;
+        return known == null
+                ? Optional.empty()
+                : configured(known, ilb)
+                        .map(Ilb::device)
+                        .filter(device -> devices.isAvailable(device) && network.isMaster(device));
+    }
+
+    private static Optional<Ilb> configured(Situation known, IlbId id) {
+        return known.frontEnd().ilbs().stream()
+                .filter(ilb -> ilb.id().equals(id))
+                .findFirst();
     }
 
     private Set<DeviceId> singleTable(FrontEnd configured, Set<DeviceId> available) {

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * late, does not hold up the others further, and is compared afresh next time.
  *
  * <p>What a switch has is remembered from one time to the next; when it is not known, after a reconnect for example, the
- * flow service is asked. Exact rules of connections are never looked at. Not thread-safe, and blocks while it waits.
+ * flow service is asked. Exact rules of connections and the rules of buckets are never looked at. Not thread-safe, and blocks while it waits.
  */
 final class Reconciler {
 
@@ -130,14 +130,14 @@ final class Reconciler {
     }
 
     /**
-     * Removes every standing rule of the application from every switch.
+     * Removes every standing rule of the application from every switch, those of buckets among them.
      *
      * @return true if all switches confirmed
      */
     boolean clear() {
         List<FlowRule> all = new ArrayList<>();
         for (FlowEntry entry : flows.getFlowEntriesById(app)) {
-            if (isStanding(entry)) {
+            if (isStanding(entry) || isThere(entry) && Pipeline.isBucket(entry)) {
                 all.add(entry);
             }
         }
@@ -161,9 +161,11 @@ final class Reconciler {
     }
 
     private static boolean isStanding(FlowEntry entry) {
-        return !Pipeline.isExact(entry)
-                && (entry.state() == FlowEntry.FlowEntryState.ADDED
-                        || entry.state() == FlowEntry.FlowEntryState.PENDING_ADD);
+        return !Pipeline.isExact(entry) && !Pipeline.isBucket(entry) && isThere(entry);
+    }
+
+    private static boolean isThere(FlowEntry entry) {
+        return entry.state() == FlowEntry.FlowEntryState.ADDED || entry.state() == FlowEntry.FlowEntryState.PENDING_ADD;
     }
 
     private static List<FlowRule> select(Collection<FlowRule> rules, Predicate<FlowRule> which) {

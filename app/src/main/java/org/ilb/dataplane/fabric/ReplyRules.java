@@ -3,6 +3,7 @@ package org.ilb.dataplane.fabric;
 import com.google.common.collect.ImmutableList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.ilb.Endpoint;
 import org.ilb.Ilb;
@@ -10,6 +11,7 @@ import org.ilb.Server;
 import org.ilb.Service;
 import org.ilb.dataplane.flags.FlagRule;
 import org.ilb.dataplane.rule.FabricMac;
+import org.ilb.dataplane.rule.PortBits;
 import org.onosproject.net.ConnectPoint;
 import org.onosproject.net.DeviceId;
 import org.onosproject.net.flow.FlowRule;
@@ -62,8 +64,21 @@ final class ReplyRules {
         returning(draft, service, server, place).ifPresent(rule -> {
             draft.add(draft.rules().reply(edge, server));
             draft.add(rule);
-            draft.addEndCopy(edge, FlagRule.serverEnd(server));
+            if (service.buckets().isEmpty()) {
+                draft.addEndCopy(edge, FlagRule.serverEnd(server));
+            }
+            writeMoving(draft, edge, server, draft.situation().moving(service.endpoint()));
         });
+    }
+
+    /** Ends are copied in moving buckets only: the connections of the others are nobody's business. */
+    private static void writeMoving(Draft draft, DeviceId edge, Endpoint server, Set<PortBits> moving) {
+        if (moving.isEmpty() || draft.situation().singleTable().contains(edge)) {
+            return;
+        }
+        draft.add(draft.rules().movingReplyOn(edge, server));
+        moving.forEach(bits -> draft.add(draft.rules().movingReply(edge, server, bits)));
+        draft.addEndCopy(edge, FlagRule.movingServerEnd(server));
     }
 
     private static Optional<FlowRule> returning(Draft draft, Service service, Endpoint server, Place place) {

@@ -35,8 +35,10 @@ final class ServerRules {
                     draft.add(draft.rules().classify(ilb.device(), FabricMac.of(ilb), service.endpoint()));
                     draft.add(draft.rules().punt(ilb.device(), service.endpoint()));
                     draft.add(draft.rules().puntRelayed(ilb.device(), service.endpoint()));
-                    draft.addSynPunt(ilb.device(), FlagRule.clientSyn(FabricMac.of(ilb), service.endpoint()));
-                    draft.addEndCopy(ilb.device(), FlagRule.clientEnd(FabricMac.of(ilb), service.endpoint()));
+                    if (service.buckets().isEmpty()) {
+                        draft.addSynPunt(ilb.device(), FlagRule.clientSyn(FabricMac.of(ilb), service.endpoint()));
+                        draft.addEndCopy(ilb.device(), FlagRule.clientEnd(FabricMac.of(ilb), service.endpoint()));
+                    }
                 }
             }
         }

@@ -4,6 +4,8 @@ import static com.google.common.base.Preconditions.checkNotNull;
 
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableSetMultimap;
+import com.google.common.collect.SetMultimap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +14,7 @@ import org.ilb.FrontEnd;
 import org.ilb.Ilb;
 import org.ilb.IlbId;
 import org.ilb.Server;
+import org.ilb.dataplane.rule.PortBits;
 import org.onlab.packet.IpAddress;
 import org.onosproject.net.ConnectPoint;
 import org.onosproject.net.DeviceId;
@@ -32,6 +35,7 @@ final class Situation {
     private final ImmutableMap<IpAddress, Place> clients;
     private final ImmutableMap<IpAddress, Place> directHosts;
     private final ImmutableSet<IlbId> out;
+    private final ImmutableSetMultimap<Endpoint, PortBits> moving;
     private final ImmutableSet<ConnectPoint> uplinks;
     private final ImmutableMap<DeviceId, Ilb> ilbs;
     private final ImmutableSet<IpAddress> virtualAddresses;
@@ -50,6 +54,7 @@ final class Situation {
         this.clients = ImmutableMap.copyOf(builder.clients);
         this.directHosts = ImmutableMap.copyOf(builder.directHosts);
         this.out = ImmutableSet.copyOf(builder.out);
+        this.moving = ImmutableSetMultimap.copyOf(builder.moving);
         ImmutableSet.Builder<ConnectPoint> routed = ImmutableSet.builder();
         ImmutableMap.Builder<DeviceId, Ilb> byDevice = ImmutableMap.builder();
         for (Ilb ilb : frontEnd.ilbs()) {
@@ -163,8 +168,14 @@ final class Situation {
                 .nextHops(nextHops)
                 .clients(clients)
                 .directHosts(directHosts)
+                .moving(moving)
                 .out(ilbs)
                 .build();
+    }
+
+    /** Returns the buckets of a service some of whose connections may have exact rules of their own, at any ILB. */
+    Set<PortBits> moving(Endpoint service) {
+        return moving.get(service);
     }
 
     /** Returns the ports towards routers. */
@@ -194,6 +205,7 @@ final class Situation {
         private Map<IpAddress, Place> clients = ImmutableMap.of();
         private Map<IpAddress, Place> directHosts = ImmutableMap.of();
         private Set<IlbId> out = ImmutableSet.of();
+        private SetMultimap<Endpoint, PortBits> moving = ImmutableSetMultimap.of();
 
         private Builder(FrontEnd frontEnd) {
             this.frontEnd = checkNotNull(frontEnd);
@@ -236,6 +248,11 @@ final class Situation {
 
         Builder out(Set<IlbId> ilbs) {
             this.out = ilbs;
+            return this;
+        }
+
+        Builder moving(SetMultimap<Endpoint, PortBits> buckets) {
+            this.moving = buckets;
             return this;
         }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.ilb.Endpoint;
 import org.ilb.dataplane.rule.Pipeline;
+import org.ilb.dataplane.rule.PortBits;
 import org.onlab.packet.MacAddress;
 
 /**
@@ -19,20 +20,16 @@ public final class FlagRule {
     /** What is singled out. */
     public enum Kind {
         /** A client's SYN, at an ILB: it goes to the controller, and nowhere else. */
-        CLIENT_SYN(0x494c420053594eL, Pipeline.FLAGS_PRIORITY, null),
+        CLIENT_SYN(0x494c420053594eL),
         /** A client's FIN or RST, at an ILB: it goes on its way, and a copy to the controller. */
-        CLIENT_END(0x494c420046494eL, Pipeline.FLAGS_PRIORITY, Pipeline.SERVICE_TABLE),
+        CLIENT_END(0x494c420046494eL),
         /** A server's FIN or RST, at its edge switch: it goes on its way, and a copy to the controller. */
-        SERVER_END(0x494c4200454e44L, Pipeline.REPLY_FLAGS_PRIORITY, Pipeline.REPLY_TABLE);
+        SERVER_END(0x494c4200454e44L);
 
         private final long cookie;
-        private final int priority;
-        private final Integer nextTable;
 
-        Kind(long cookie, int priority, Integer nextTable) {
+        Kind(long cookie) {
             this.cookie = cookie;
-            this.priority = priority;
-            this.nextTable = nextTable;
         }
 
         /**
@@ -58,34 +55,28 @@ public final class FlagRule {
             }
             return Optional.empty();
         }
+    }
 
-        /**
-         * Returns the priority, in table 0.
-         *
-         * @return one above the rules that it singles out of
-         */
-        public int priority() {
-            return priority;
-        }
-
-        /**
-         * Returns where such a segment goes on.
-         *
-         * @return the table, empty if it goes nowhere but to the controller
-         */
-        public OptionalInt nextTable() {
-            return nextTable == null ? OptionalInt.empty() : OptionalInt.of(nextTable);
-        }
+    /** At which point of the pipeline it is looked at. */
+    private enum Place {
+        /** Table 0, whatever comes in. */
+        CLASSIFY,
+        /** Table 2, what belongs to moving buckets. */
+        MOVING
     }
 
     private final Kind kind;
+    private final Place place;
     private final MacAddress ilb;
     private final Endpoint endpoint;
+    private final PortBits bucket;
 
-    private FlagRule(Kind kind, MacAddress ilb, Endpoint endpoint) {
+    private FlagRule(Kind kind, Place place, MacAddress ilb, Endpoint endpoint, PortBits bucket) {
         this.kind = kind;
+        this.place = place;
         this.ilb = ilb;
         this.endpoint = checkNotNull(endpoint);
+        this.bucket = bucket;
     }
 
     /**
@@ -96,7 +87,7 @@ public final class FlagRule {
      * @return the rule
      */
     public static FlagRule clientSyn(MacAddress ilb, Endpoint service) {
-        return new FlagRule(Kind.CLIENT_SYN, checkNotNull(ilb), service);
+        return new FlagRule(Kind.CLIENT_SYN, Place.CLASSIFY, checkNotNull(ilb), service, null);
     }
 
     /**
@@ -107,7 +98,7 @@ public final class FlagRule {
      * @return the rule
      */
     public static FlagRule clientEnd(MacAddress ilb, Endpoint service) {
-        return new FlagRule(Kind.CLIENT_END, checkNotNull(ilb), service);
+        return new FlagRule(Kind.CLIENT_END, Place.CLASSIFY, checkNotNull(ilb), service, null);
     }
 
     /**
@@ -117,7 +108,49 @@ public final class FlagRule {
      * @return the rule
      */
     public static FlagRule serverEnd(Endpoint server) {
-        return new FlagRule(Kind.SERVER_END, null, server);
+        return new FlagRule(Kind.SERVER_END, Place.CLASSIFY, null, server, null);
+    }
+
+    /**
+     * Punts clients' SYNs in one bucket, at a switch with one table.
+     *
+     * @param ilb the ILB's MAC address, to which clients or the router send
+     * @param service the virtual address and port
+     * @param bucket the bucket
+     * @return the rule
+     */
+    public static FlagRule clientSyn(MacAddress ilb, Endpoint service, PortBits bucket) {
+        return new FlagRule(Kind.CLIENT_SYN, Place.CLASSIFY, checkNotNull(ilb), service, checkNotNull(bucket));
+    }
+
+    /**
+     * Punts clients' SYNs in moving buckets.
+     *
+     * @param service the virtual address and port
+     * @return the rule
+     */
+    public static FlagRule movingSyn(Endpoint service) {
+        return new FlagRule(Kind.CLIENT_SYN, Place.MOVING, null, service, null);
+    }
+
+    /**
+     * Copies clients' FINs and RSTs in moving buckets.
+     *
+     * @param service the virtual address and port
+     * @return the rule
+     */
+    public static FlagRule movingEnd(Endpoint service) {
+        return new FlagRule(Kind.CLIENT_END, Place.MOVING, null, service, null);
+    }
+
+    /**
+     * Copies a server's FINs and RSTs in moving buckets.
+     *
+     * @param server the server's own address and port
+     * @return the rule
+     */
+    public static FlagRule movingServerEnd(Endpoint server) {
+        return new FlagRule(Kind.SERVER_END, Place.MOVING, null, server, null);
     }
 
     /**
@@ -130,9 +163,50 @@ public final class FlagRule {
     }
 
     /**
+     * Returns the table that it is in.
+     *
+     * @return 0, or the table that only moving buckets reach
+     */
+    public int table() {
+        return place == Place.MOVING ? Pipeline.MOVING_FLAGS_TABLE : Pipeline.CLASSIFY_TABLE;
+    }
+
+    /**
+     * Returns the priority in its table.
+     *
+     * @return one above the rules that it singles out of
+     */
+    public int priority() {
+        switch (kind) {
+            case CLIENT_SYN:
+                return place == Place.MOVING ? Pipeline.MOVING_SYN_PRIORITY : Pipeline.FLAGS_PRIORITY;
+            case CLIENT_END:
+                return place == Place.MOVING ? Pipeline.MOVING_END_PRIORITY : Pipeline.FLAGS_PRIORITY;
+            default:
+                return Pipeline.REPLY_FLAGS_PRIORITY;
+        }
+    }
+
+    /**
+     * Returns where such a segment goes on.
+     *
+     * @return the table, empty if it goes nowhere but to the controller
+     */
+    public OptionalInt nextTable() {
+        switch (kind) {
+            case CLIENT_SYN:
+                return OptionalInt.empty();
+            case CLIENT_END:
+                return OptionalInt.of(place == Place.MOVING ? Pipeline.MOVING_TABLE : Pipeline.SERVICE_TABLE);
+            default:
+                return OptionalInt.of(Pipeline.REPLY_TABLE);
+        }
+    }
+
+    /**
      * Returns the destination of clients' frames.
      *
-     * @return the ILB's MAC address, empty where the segments are a server's
+     * @return the ILB's MAC address, empty where the segments are a server's or an earlier table looked at that
      */
     public Optional<MacAddress> ilb() {
         return Optional.ofNullable(ilb);
@@ -147,21 +221,36 @@ public final class FlagRule {
         return endpoint;
     }
 
+    /**
+     * Returns the bucket that it is confined to.
+     *
+     * @return the clients' ports, empty for all
+     */
+    public Optional<PortBits> bucket() {
+        return Optional.ofNullable(bucket);
+    }
+
     @Override
     public int hashCode() {
-        return Objects.hash(kind, ilb, endpoint);
+        return Objects.hash(kind, place, ilb, endpoint, bucket);
     }
 
     @Override
     public boolean equals(Object other) {
         return other instanceof FlagRule
                 && kind == ((FlagRule) other).kind
+                && place == ((FlagRule) other).place
+                && Objects.equals(bucket, ((FlagRule) other).bucket)
                 && Objects.equals(ilb, ((FlagRule) other).ilb)
                 && endpoint.equals(((FlagRule) other).endpoint);
     }
 
     @Override
     public String toString() {
-        return kind + " " + endpoint + ilb().map(mac -> " at " + mac).orElse("");
+        return kind
+                + (place == Place.MOVING ? " moving " : " ")
+                + endpoint
+                + bucket().map(bits -> " " + bits).orElse("")
+                + ilb().map(mac -> " at " + mac).orElse("");
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.projectfloodlight.openflow.protocol.OFBarrierRequest;
 import org.projectfloodlight.openflow.protocol.OFFactory;
 import org.projectfloodlight.openflow.protocol.OFFlowMod;
 import org.projectfloodlight.openflow.protocol.instruction.OFInstruction;
@@ -50,8 +51,8 @@ final class FlagRuleMessages {
     List<OFFlowMod> add(FlagRule rule) {
         return forEachMatch(rule, match -> factory.buildFlowAdd()
                 .setXid(xids.getAsLong())
-                .setTableId(TableId.ZERO)
-                .setPriority(rule.kind().priority())
+                .setTableId(TableId.of(rule.table()))
+                .setPriority(rule.priority())
                 .setCookie(U64.of(rule.kind().cookie()))
                 .setMatch(match)
                 .setInstructions(instructions(rule))
@@ -61,8 +62,8 @@ final class FlagRuleMessages {
     List<OFFlowMod> remove(FlagRule rule) {
         return forEachMatch(rule, match -> factory.buildFlowDeleteStrict()
                 .setXid(xids.getAsLong())
-                .setTableId(TableId.ZERO)
-                .setPriority(rule.kind().priority())
+                .setTableId(TableId.of(rule.table()))
+                .setPriority(rule.priority())
                 .setMatch(match)
                 .setOutPort(OFPort.ANY)
                 .setOutGroup(OFGroup.ANY)
@@ -75,7 +76,7 @@ final class FlagRuleMessages {
         for (FlagRule.Kind kind : FlagRule.Kind.values()) {
             messages.add(factory.buildFlowDelete()
                     .setXid(xids.getAsLong())
-                    .setTableId(TableId.ZERO)
+                    .setTableId(TableId.ALL)
                     .setCookie(U64.of(kind.cookie()))
                     .setCookieMask(U64.NO_MASK)
                     .setOutPort(OFPort.ANY)
@@ -85,13 +86,17 @@ final class FlagRuleMessages {
         return messages;
     }
 
+    /** Asks whether all that was sent before is done. */
+    OFBarrierRequest barrier(long xid) {
+        return factory.buildBarrierRequest().setXid(xid).build();
+    }
+
     private List<OFInstruction> instructions(FlagRule rule) {
         ImmutableList.Builder<OFInstruction> instructions = ImmutableList.builder();
-        boolean goesOn = rule.kind().nextTable().isPresent();
+        boolean goesOn = rule.nextTable().isPresent();
         instructions.add(factory.instructions()
                 .applyActions(ImmutableList.of(factory.actions().output(OFPort.CONTROLLER, goesOn ? COPIED : WHOLE))));
-        rule.kind()
-                .nextTable()
+        rule.nextTable()
                 .ifPresent(table -> instructions.add(factory.instructions().gotoTable(TableId.of(table))));
         return instructions.build();
     }
@@ -113,6 +118,11 @@ final class FlagRuleMessages {
                 .setExact(ofServer ? MatchField.TCP_SRC : MatchField.TCP_DST, port)
                 .setMasked(MatchField.OVS_TCP_FLAGS, flags[0], flags[1]);
         rule.ilb().ifPresent(mac -> match.setExact(MatchField.ETH_DST, MacAddress.of(mac.toBytes())));
+        rule.bucket()
+                .ifPresent(bucket -> match.setMasked(
+                        MatchField.TCP_SRC,
+                        TransportPort.of(bucket.port().toInt()),
+                        TransportPort.of(bucket.mask().toInt())));
         return match.build();
     }
 }

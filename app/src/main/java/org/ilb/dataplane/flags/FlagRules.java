@@ -2,6 +2,7 @@ package org.ilb.dataplane.flags;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.onosproject.net.DeviceId;
 
 /**
@@ -17,4 +18,13 @@ public interface FlagRules {
      * @param rules by switch; an empty map removes all
      */
     void keep(Map<DeviceId, Set<FlagRule>> rules);
+
+    /**
+     * Waits for a switch to have the rules that it shall have at this moment.
+     *
+     * @param device the switch
+     * @return true once it has acknowledged them, false if it cannot match TCP flags, an exception if it does not answer, is
+     *     not connected or not this node's to write to
+     */
+    CompletableFuture<Boolean> confirm(DeviceId device);
 }

@@ -3,6 +3,7 @@ package org.ilb.dataplane.flags;
 import static java.util.concurrent.Executors.newSingleThreadScheduledExecutor;
 import static org.onlab.util.Tools.groupedThreads;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,6 +50,9 @@ public class OpenFlowFlagRules implements FlagRules {
 
     private static final int PERIOD_SECONDS = 5;
 
+    /** How long a switch may take to acknowledge. */
+    private static final int PATIENCE_SECONDS = 5;
+
     /** The flow provider of ONOS numbers its messages from 1; ours must not answer for them. */
     private static final long FIRST_XID = 0x49000000L;
 
@@ -64,6 +69,7 @@ public class OpenFlowFlagRules implements FlagRules {
     private final Set<Dpid> swept = new HashSet<>();
     private Map<Dpid, Set<FlagRule>> wanted = ImmutableMap.of();
     private final Map<Dpid, Set<FlagRule>> installed = new HashMap<>();
+    private final Map<Long, Confirmation> confirmations = new HashMap<>();
 
     private ScheduledExecutorService executor;
 
@@ -100,6 +106,35 @@ public class OpenFlowFlagRules implements FlagRules {
         executor.execute(() -> replace(next));
     }
 
+    @Override
+    public CompletableFuture<Boolean> confirm(DeviceId device) {
+        Confirmation confirmation = new Confirmation(Dpid.dpid(device.uri()));
+        executor.execute(() -> ask(confirmation));
+        return confirmation.answer.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void ask(Confirmation confirmation) {
+        confirmations.values().removeIf(waiting -> waiting.answer.isDone());
+        if (refusing.contains(confirmation.dpid)) {
+            confirmation.answer.complete(false);
+        } else if (!put(confirmation.dpid)) {
+            confirmation.answer.completeExceptionally(
+                    new IllegalStateException("switch " + confirmation.dpid + " cannot be written to"));
+        } else {
+            OpenFlowSwitch sw = controller.getSwitch(confirmation.dpid);
+            long xid = nextXid();
+            confirmations.put(xid, confirmation);
+            sw.sendMsg(ImmutableList.of(new FlagRuleMessages(sw.factory(), this::nextXid).barrier(xid)));
+        }
+    }
+
+    private void onBarrier(long xid) {
+        Confirmation confirmation = confirmations.remove(xid);
+        if (confirmation != null) {
+            confirmation.answer.complete(!refusing.contains(confirmation.dpid));
+        }
+    }
+
     private void replace(Map<Dpid, Set<FlagRule>> next) {
         wanted = next;
         putAll();
@@ -116,10 +151,11 @@ public class OpenFlowFlagRules implements FlagRules {
         }
     }
 
-    private void put(Dpid dpid) {
+    /** Sends a switch its rules; false if it is not there, not ours to write to or has refused. */
+    private boolean put(Dpid dpid) {
         OpenFlowSwitch sw = controller.getSwitch(dpid);
         if (sw == null || !sw.isConnected() || sw.getRole() != RoleState.MASTER || refusing.contains(dpid)) {
-            return;
+            return false;
         }
         Set<FlagRule> target = wanted.getOrDefault(dpid, ImmutableSet.of());
         List<OFMessage> messages = new ArrayList<>();
@@ -141,6 +177,7 @@ public class OpenFlowFlagRules implements FlagRules {
         } else {
             installed.put(dpid, target);
         }
+        return true;
     }
 
     private long nextXid() {
@@ -164,6 +201,17 @@ public class OpenFlowFlagRules implements FlagRules {
                     "Switch {} cannot match TCP flags; reused ports keep their server there, ends are not seen: {}",
                     dpid,
                     error);
+        }
+    }
+
+    /** Somebody waits for a switch. */
+    private static final class Confirmation {
+
+        private final Dpid dpid;
+        private final CompletableFuture<Boolean> answer = new CompletableFuture<>();
+
+        private Confirmation(Dpid dpid) {
+            this.dpid = dpid;
         }
     }
 
@@ -202,6 +250,8 @@ public class OpenFlowFlagRules implements FlagRules {
         public void handleMessage(Dpid dpid, OFMessage message) {
             if (message.getType() == OFType.ERROR && isOurs(message.getXid())) {
                 executor.execute(() -> onError(dpid, message));
+            } else if (message.getType() == OFType.BARRIER_REPLY && isOurs(message.getXid())) {
+                executor.execute(() -> onBarrier(message.getXid()));
             }
         }
     }

@@ -104,6 +104,36 @@ public final class Flattening {
                 .build();
     }
 
+    /**
+     * Returns the wildcards of a bucket for a switch with one table.
+     *
+     * @param bucket the rule for several tables that leads to a server
+     * @param ilb the ILB's MAC address
+     * @param out the port towards the server
+     * @return rules of table 0 that do the same, the second for what came in by that very port
+     */
+    public ImmutableSet<FlowRule> bucket(FlowRule bucket, MacAddress ilb, PortNumber out) {
+        int bits = bucket.priority() - Pipeline.BUCKET_PRIORITY;
+        TrafficSelector selector = DefaultTrafficSelector.builder(bucket.selector())
+                .matchEthDst(ilb)
+                .build();
+        TrafficSelector back =
+                DefaultTrafficSelector.builder(selector).matchInPort(out).build();
+        return ImmutableSet.of(
+                bucket(bucket, Pipeline.FLAT_BUCKET_PRIORITY + bits, selector, out),
+                bucket(bucket, Pipeline.FLAT_BUCKET_BACK_PRIORITY + bits, back, PortNumber.IN_PORT));
+    }
+
+    private FlowRule bucket(FlowRule bucket, int priority, TrafficSelector selector, PortNumber out) {
+        TrafficTreatment.Builder treatment = DefaultTrafficTreatment.builder();
+        bucket.treatment().immediate().forEach(treatment::add);
+        return rule(bucket, priority)
+                .withSelector(selector)
+                .withTreatment(treatment.setOutput(out).build())
+                .makePermanent()
+                .build();
+    }
+
     private Optional<FlowRule> compose(FlowRule first, FlowRule next) {
         return stillAsked(first, next).map(selector -> {
             TrafficTreatment.Builder both = DefaultTrafficTreatment.builder();

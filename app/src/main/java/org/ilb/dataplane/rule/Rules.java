@@ -111,14 +111,141 @@ public final class Rules {
      */
     public FlowRule exact(DeviceId device, MacAddress ilb, FlowKey key, Endpoint server, MacAddress serverMac) {
         return ofConnection(
+                device, Pipeline.SERVICE_TABLE, Pipeline.EXACT_PRIORITY, key, toServer(ilb, server, serverMac));
+    }
+
+    /**
+     * Table 3: one connection of a bucket that moves, or has moved, goes to its server.
+     *
+     * @param device an ILB's switch
+     * @param ilb that ILB's MAC address
+     * @param key the connection
+     * @param server its server
+     * @param serverMac the server's MAC address
+     * @return the rule
+     */
+    public FlowRule exactInBucket(DeviceId device, MacAddress ilb, FlowKey key, Endpoint server, MacAddress serverMac) {
+        return ofConnection(
+                device, Pipeline.MOVING_TABLE, Pipeline.EXACT_PRIORITY, key, toServer(ilb, server, serverMac));
+    }
+
+    private static TrafficTreatment.Builder toServer(MacAddress ilb, Endpoint server, MacAddress serverMac) {
+        return treatment()
+                .setEthSrc(ilb)
+                .setEthDst(serverMac)
+                .setIpDst(server.address())
+                .setTcpDst(port(server));
+    }
+
+    /**
+     * Table 1: all that is in a bucket goes to its server.
+     *
+     * @param device an ILB's switch
+     * @param ilb that ILB's MAC address
+     * @param service the virtual address and port
+     * @param bits the bucket
+     * @param server its server
+     * @param serverMac the server's MAC address
+     * @return the rule
+     */
+    public FlowRule bucket(
+            DeviceId device, MacAddress ilb, Endpoint service, PortBits bits, Endpoint server, MacAddress serverMac) {
+        return standing(
                 device,
-                Pipeline.EXACT_PRIORITY,
-                key,
-                treatment()
-                        .setEthSrc(ilb)
-                        .setEthDst(serverMac)
-                        .setIpDst(server.address())
-                        .setTcpDst(port(server)));
+                Pipeline.SERVICE_TABLE,
+                Pipeline.BUCKET_PRIORITY + bits.count(),
+                toBucket(service, bits),
+                toServer(ilb, server, serverMac).transition(Pipeline.TRANSIT_TABLE));
+    }
+
+    /**
+     * Table 1: all that is in a bucket that moves, or has moved, goes to table 2. It replaces, and is replaced by, the rule
+     * that leads to a server.
+     *
+     * @param device an ILB's switch
+     * @param service the virtual address and port
+     * @param bits the bucket
+     * @return the rule
+     */
+    public FlowRule movingBucket(DeviceId device, Endpoint service, PortBits bits) {
+        return standing(
+                device,
+                Pipeline.SERVICE_TABLE,
+                Pipeline.BUCKET_PRIORITY + bits.count(),
+                toBucket(service, bits),
+                treatment().transition(Pipeline.MOVING_FLAGS_TABLE));
+    }
+
+    /**
+     * Table 2: what no TCP flag singles out goes to table 3.
+     *
+     * @param device an ILB's switch
+     * @param service the virtual address and port
+     * @return the rule
+     */
+    public FlowRule movingOn(DeviceId device, Endpoint service) {
+        return standing(
+                device,
+                Pipeline.MOVING_FLAGS_TABLE,
+                Pipeline.MOVING_ON_PRIORITY,
+                toService(service),
+                treatment().transition(Pipeline.MOVING_TABLE));
+    }
+
+    /**
+     * Table 2: SYNs in a bucket go to table 3 with the rest, although those of other buckets of its service come up.
+     *
+     * @param device an ILB's switch
+     * @param service the virtual address and port
+     * @param bits the bucket
+     * @return the rule
+     */
+    public FlowRule movingQuietly(DeviceId device, Endpoint service, PortBits bits) {
+        return standing(
+                device,
+                Pipeline.MOVING_FLAGS_TABLE,
+                Pipeline.MOVING_QUIET_PRIORITY,
+                toBucket(service, bits),
+                treatment().transition(Pipeline.MOVING_TABLE));
+    }
+
+    /**
+     * Table 3: what is in a bucket that moves, or has moved, and has no exact rule goes to a server.
+     *
+     * @param device an ILB's switch
+     * @param ilb that ILB's MAC address
+     * @param service the virtual address and port
+     * @param bits the bucket
+     * @param server the server
+     * @param serverMac the server's MAC address
+     * @return the rule
+     */
+    public FlowRule fallback(
+            DeviceId device, MacAddress ilb, Endpoint service, PortBits bits, Endpoint server, MacAddress serverMac) {
+        return standing(
+                device,
+                Pipeline.MOVING_TABLE,
+                Pipeline.BUCKET_PRIORITY + bits.count(),
+                toBucket(service, bits),
+                toServer(ilb, server, serverMac).transition(Pipeline.TRANSIT_TABLE));
+    }
+
+    /**
+     * Table 3: what is in a bucket that moves and has no exact rule goes to the controller. It replaces, and is replaced by,
+     * the rule that leads to a server.
+     *
+     * @param device an ILB's switch
+     * @param service the virtual address and port
+     * @param bits the bucket
+     * @return the rule
+     */
+    public FlowRule fallbackPunt(DeviceId device, Endpoint service, PortBits bits) {
+        return standing(
+                device,
+                Pipeline.MOVING_TABLE,
+                Pipeline.BUCKET_PRIORITY + bits.count(),
+                toBucket(service, bits),
+                treatment().punt());
     }
 
     /**
@@ -132,15 +259,20 @@ public final class Rules {
      */
     public FlowRule relay(DeviceId device, MacAddress ilb, FlowKey key, MacAddress owner) {
         return ofConnection(
-                device, Pipeline.RELAY_PRIORITY, key, treatment().setEthSrc(ilb).setEthDst(owner));
+                device,
+                Pipeline.SERVICE_TABLE,
+                Pipeline.RELAY_PRIORITY,
+                key,
+                treatment().setEthSrc(ilb).setEthDst(owner));
     }
 
-    private FlowRule ofConnection(DeviceId device, int priority, FlowKey key, TrafficTreatment.Builder rewrite) {
+    private FlowRule ofConnection(
+            DeviceId device, int table, int priority, FlowKey key, TrafficTreatment.Builder rewrite) {
         TrafficSelector.Builder connection = toService(key.destination())
                 .matchIPSrc(host(key.source().address()))
                 .matchTcpSrc(port(key.source()));
         int backstop = (int) BACKSTOP.getSeconds();
-        return rule(device, Pipeline.SERVICE_TABLE, priority, connection, rewrite.transition(Pipeline.TRANSIT_TABLE))
+        return rule(device, table, priority, connection, rewrite.transition(Pipeline.TRANSIT_TABLE))
                 .withHardTimeout(backstop)
                 .makeTemporary(backstop)
                 .build();
@@ -193,7 +325,7 @@ public final class Rules {
     }
 
     /**
-     * Table 0: a server's reply goes to table 2.
+     * Table 0: a server's reply goes to table 4.
      *
      * @param device the server's edge switch
      * @param server the server
@@ -209,7 +341,40 @@ public final class Rules {
     }
 
     /**
-     * Table 2: a server's reply gets the virtual address back and leaves by an ILB's uplink.
+     * Table 0: a server's reply in a bucket that moves, or has moved, goes to table 2.
+     *
+     * @param device the server's edge switch
+     * @param server the server
+     * @param bits the bucket
+     * @return the rule
+     */
+    public FlowRule movingReply(DeviceId device, Endpoint server, PortBits bits) {
+        return standing(
+                device,
+                Pipeline.CLASSIFY_TABLE,
+                Pipeline.MOVING_RETURN_PRIORITY + bits.count(),
+                fromServer(server).matchTcpDstMasked(bits.port(), bits.mask()),
+                treatment().transition(Pipeline.MOVING_FLAGS_TABLE));
+    }
+
+    /**
+     * Table 2: a server's reply that no TCP flag singles out goes to table 4.
+     *
+     * @param device the server's edge switch
+     * @param server the server
+     * @return the rule
+     */
+    public FlowRule movingReplyOn(DeviceId device, Endpoint server) {
+        return standing(
+                device,
+                Pipeline.MOVING_FLAGS_TABLE,
+                Pipeline.RETURN_PRIORITY,
+                fromServer(server),
+                treatment().transition(Pipeline.REPLY_TABLE));
+    }
+
+    /**
+     * Table 4: a server's reply gets the virtual address back and leaves by an ILB's uplink.
      *
      * @param device the server's edge switch
      * @param server the server
@@ -224,7 +389,7 @@ public final class Rules {
     }
 
     /**
-     * Table 2: a server's reply gets the virtual address back and goes on to the client's own MAC address.
+     * Table 4: a server's reply gets the virtual address back and goes on to the client's own MAC address.
      *
      * @param device the server's edge switch
      * @param server the server
@@ -342,7 +507,7 @@ public final class Rules {
     }
 
     /**
-     * Table 3: by destination MAC address.
+     * Table 5: by destination MAC address.
      *
      * @param device any switch on the way
      * @param destination the destination's MAC address
@@ -359,7 +524,7 @@ public final class Rules {
     }
 
     /**
-     * Table 3: by destination MAC address, for what came in by the very port that it must leave by.
+     * Table 5: by destination MAC address, for what came in by the very port that it must leave by.
      *
      * @param device a switch where that can happen
      * @param destination the destination's MAC address
@@ -376,7 +541,7 @@ public final class Rules {
     }
 
     /**
-     * Table 3: towards an ILB's uplink. By both MAC addresses, because a router may have one MAC on several uplinks.
+     * Table 5: towards an ILB's uplink. By both MAC addresses, because a router may have one MAC on several uplinks.
      *
      * @param device any switch on the way
      * @param ilb the MAC address of the ILB
@@ -394,7 +559,7 @@ public final class Rules {
     }
 
     /**
-     * Table 3: towards an ILB's uplink, for what came in by the very port that it must leave by.
+     * Table 5: towards an ILB's uplink, for what came in by the very port that it must leave by.
      *
      * @param device a switch where that can happen
      * @param ilb the MAC address of the ILB
@@ -439,6 +604,10 @@ public final class Rules {
 
     private static TrafficSelector.Builder toService(Endpoint endpoint) {
         return tcp().matchIPDst(host(endpoint.address())).matchTcpDst(port(endpoint));
+    }
+
+    private static TrafficSelector.Builder toBucket(Endpoint service, PortBits bits) {
+        return toService(service).matchTcpSrcMasked(bits.port(), bits.mask());
     }
 
     private static TrafficSelector.Builder fromServer(Endpoint server) {

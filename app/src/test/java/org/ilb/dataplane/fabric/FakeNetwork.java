@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
@@ -113,9 +114,17 @@ final class FakeNetwork {
 
     /** A fabric that waits so long for a switch to confirm. */
     Fabric fabric(Duration patience) {
-        FlagRules keeper = kept -> {
-            flags.clear();
-            flags.putAll(kept);
+        FlagRules keeper = new FlagRules() {
+            @Override
+            public void keep(Map<DeviceId, Set<FlagRule>> kept) {
+                flags.clear();
+                flags.putAll(kept);
+            }
+
+            @Override
+            public CompletableFuture<Boolean> confirm(DeviceId device) {
+                return CompletableFuture.completedFuture(true);
+            }
         };
         return new Fabric(APP, flows, packets, devices, topology, mastership, keeper, patience);
     }

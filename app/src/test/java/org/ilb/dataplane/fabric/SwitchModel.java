@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.ilb.Endpoint;
 import org.ilb.dataplane.flags.FlagRule;
 import org.ilb.dataplane.rule.Pipeline;
+import org.ilb.dataplane.rule.PortBits;
 import org.ilb.dataplane.rule.Rules;
 import org.onlab.packet.EthType.EtherType;
 import org.onlab.packet.IPv4;
@@ -62,16 +63,15 @@ final class SwitchModel {
                     .filter(rule -> rule.selector().criteria().stream().allMatch(c -> matches(c, inPort, now)))
                     .max(Comparator.comparingInt(FlowRule::priority));
             Optional<FlagRule> flagged = flagRules.stream()
-                    .filter(rule -> at == 0 && singlesOut(rule, now))
-                    .filter(rule ->
-                            hit.isEmpty() || rule.kind().priority() > hit.get().priority())
+                    .filter(rule -> at == rule.table() && singlesOut(rule, now))
+                    .filter(rule -> hit.isEmpty() || rule.priority() > hit.get().priority())
                     .findFirst();
             if (flagged.isPresent()) {
                 sent.add(new Sent(PortNumber.CONTROLLER, packet));
-                if (flagged.get().kind().nextTable().isEmpty()) {
+                if (flagged.get().nextTable().isEmpty()) {
                     return sent;
                 }
-                table = flagged.get().kind().nextTable().getAsInt();
+                table = flagged.get().nextTable().getAsInt();
                 continue;
             }
             if (hit.isEmpty()) {
@@ -140,7 +140,9 @@ final class SwitchModel {
     }
 
     private static boolean singlesOut(FlagRule rule, Packet p) {
-        if (p.isIdMessage() || !rule.ilb().map(p.ethDst::equals).orElse(true)) {
+        if (p.isIdMessage()
+                || !rule.ilb().map(p.ethDst::equals).orElse(true)
+                || !rule.bucket().map(bits -> matches(bits, p.source.port())).orElse(true)) {
             return false;
         }
         boolean syn = (p.flags & Packet.SYN) != 0;
@@ -176,12 +178,23 @@ final class SwitchModel {
             case IPV4_DST:
                 return matches((IPCriterion) criterion, p.destination.address());
             case TCP_SRC:
-                return ((TcpPortCriterion) criterion).tcpPort().toInt() == p.source.port();
+            case TCP_SRC_MASKED:
+                return matches((TcpPortCriterion) criterion, p.source.port());
             case TCP_DST:
-                return ((TcpPortCriterion) criterion).tcpPort().toInt() == p.destination.port();
+            case TCP_DST_MASKED:
+                return matches((TcpPortCriterion) criterion, p.destination.port());
             default:
                 throw new IllegalStateException("unknown to the model: " + criterion);
         }
+    }
+
+    private static boolean matches(PortBits bits, int port) {
+        return (port & bits.mask().toInt()) == bits.bits();
+    }
+
+    private static boolean matches(TcpPortCriterion criterion, int port) {
+        int mask = criterion.mask() == null ? 0xffff : criterion.mask().toInt();
+        return (port & mask) == (criterion.tcpPort().toInt() & mask);
     }
 
     private static boolean matches(EthCriterion criterion, MacAddress mac) {

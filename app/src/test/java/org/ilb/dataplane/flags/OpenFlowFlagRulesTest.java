@@ -165,7 +165,7 @@ class OpenFlowFlagRulesTest {
                             factory.instructions()
                                     .applyActions(ImmutableList.of(
                                             factory.actions().output(OFPort.CONTROLLER, FlagRuleMessages.COPIED))),
-                            factory.instructions().gotoTable(TableId.of(ofClient ? 1 : 2))),
+                            factory.instructions().gotoTable(TableId.of(ofClient ? 1 : 4))),
                     rule.getInstructions());
         }
     }
