@@ -61,6 +61,7 @@ def _parse(arguments):
     parser.add_argument("--password")
     parser.add_argument("--tag", default="")
     parser.add_argument("--only")
+    parser.add_argument("--quick", action="store_true")
     for name in ("rest-port", "openflow-port"):
         parser.add_argument(f"--{name}", type=_number(1, 65535))
     for name in ("clients", "ilbs", "leaves", "servers", "requests"):

@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from emulation import build, storebench
+from emulation import build, connectionsbench, storebench
 from emulation.trouble import Trouble
 
 
@@ -45,4 +45,9 @@ def _store(console, options):
     return storebench.run(console, options)
 
 
-_KNOWN = {"core": _core, "store": _store}
+def _connections(console, options):
+    """New connections and bulk, through the application and through what else there is."""
+    return connectionsbench.run(console, options)
+
+
+_KNOWN = {"core": _core, "store": _store, "connections": _connections}

@@ -64,6 +64,12 @@ class OpenVSwitch:
         controller = self.vsctl("get", "bridge", bridge, "controller").strip().strip("[]")
         return bool(controller) and self.vsctl("get", "controller", controller, "is_connected").strip() == "true"
 
+    def processor_seconds(self):
+        """The processor's time that the daemon has taken, in all its threads; a datapath in the kernel is not in it."""
+        pid = (Path(self._environment.get("OVS_RUNDIR", "/var/run/openvswitch")) / "ovs-vswitchd.pid").read_text().strip()
+        words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
     def close(self):
         """Ends the private instance, if there is one."""
         for child in reversed(self._children):

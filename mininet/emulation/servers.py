@@ -22,7 +22,7 @@ error_log {directory}/error.log;
 events {{ worker_connections 4096; }}
 http {{
     log_format seen '$msec $remote_addr $remote_port $server_addr $server_port $status';
-    access_log {directory}/access.log seen;
+    access_log {log};
     default_type application/octet-stream;
     sendfile on;
     keepalive_timeout 600s;
@@ -32,7 +32,7 @@ http {{
     uwsgi_temp_path {directory}/uwsgi;
     scgi_temp_path {directory}/scgi;
     server {{
-        listen {port} backlog=4096;
+{listen}
         server_name {name};
         location /files/ {{ alias {files}/; }}
         location /slow/ {{ alias {files}/; limit_rate {slow}; }}
@@ -45,13 +45,14 @@ http {{
 class Servers:
     """The running web servers of a network."""
 
-    def __init__(self, network, directory, hosts=None, port=SERVER_PORT):
+    def __init__(self, network, directory, hosts=None, port=SERVER_PORT, more_ports=(), log=True):
         self._network = network
+        self._ports = [port, *more_ports]
+        self._log = log
         self._directory = Path(directory)
         self.files = self._directory / "files"
         self.files.mkdir(parents=True, exist_ok=True)
         self._children = {}
-        self._port = port
         for host in network.plan.servers if hosts is None else hosts:
             self.start(host)
 
@@ -61,7 +62,14 @@ class Servers:
         directory.mkdir(exist_ok=True)
         configuration = directory / "nginx.conf"
         configuration.write_text(
-            _CONFIGURATION.format(directory=directory, files=self.files, name=host.name, port=self._port, slow=SLOW_BYTES)
+            _CONFIGURATION.format(
+                directory=directory,
+                files=self.files,
+                name=host.name,
+                listen="\n".join(f"        listen {port} backlog=4096;" for port in self._ports),
+                log=f"{directory}/access.log seen" if self._log else "off",
+                slow=SLOW_BYTES,
+            )
         )
         child = self._network.start(host, "nginx", "-p", str(directory), "-c", str(configuration), "-e", f"{directory}/error.log")
         self._children[host.name] = child
@@ -102,7 +110,8 @@ class Servers:
         self._children = {}
 
     def _listens(self, host):
-        return f":{self._port}" in self._network.run(host, "ss", "-Hltn")
+        listening = self._network.run(host, "ss", "-Hltn")
+        return all(f":{port}" in listening for port in self._ports)
 
 
 class LastingServers:

@@ -1,0 +1,266 @@
+"""The benchmark of connections: how many new HTTP connections a second, how long they take, and how much data flows, through
+
+    static        static forwarding rules, no balancing: the emulation's ceiling
+    buckets       this application, a service of buckets
+    connection    this application, a service with a rule for each connection
+    haproxy       HAProxy in TCP mode on the router host
+    dnat          nftables' DNAT on the router host
+
+in one run, on the same hosts and switches. They take turns, `static` in every round, so that each round gives a ratio; what is
+said of a ratio is its median over the rounds and, by bootstrap, that median's lower 95 % bound (one-sided). Whatever befalls the
+machine befalls both. The two kinds of service have a phase each, because a service's rules lie in the tables while it is there.
+"""
+
+import contextlib
+import random
+import time
+
+from emulation import build, load, observe
+from emulation.controller import refuse_taken_ports
+from emulation.lab import Lab, Session
+from emulation.onos import Refused
+from emulation.process import command
+from emulation.rivals import PLAIN_PORT, Dnat, HaProxy, StaticRules
+from emulation.servers import Servers
+from emulation.traffic import percentile
+from emulation.trouble import Broken
+
+CONCURRENCIES = (1, 8, 32)
+# By the service's granularity: who takes turns meanwhile.
+_PHASES = {"buckets": ("static", "buckets", "haproxy", "dnat"), "connection": ("static", "connection")}
+_BULK_PARALLEL = 4
+_BULK = "bulk"
+_BULK_SIZE = 1 << 30
+_RESAMPLES = 10_000
+_GOAL_MEDIAN, _GOAL_BOUND = 0.95, 0.90
+_MOST_SETUP_PACKET_INS = 1.1
+# A connection's rules and association go soon after its end, so that the next run finds none of them.
+_LINGER = 1
+_AFTER_CONNECTIONS = 3.0
+
+
+class Size:
+    """How much is measured."""
+
+    def __init__(self, quick):
+        self.rounds = 3 if quick else 10
+        self.seconds = 1.0 if quick else 2.0
+        self.concurrencies = (8,) if quick else CONCURRENCIES
+
+
+def run(console, options):
+    """Measures, prints tables and returns the result."""
+    refuse_taken_ports(options)
+    if not options.no_build:
+        build.ensure(console)
+    result = {"scenario": "bench connections", "passed": True, "why": ""}
+    with Session(console, options) as session:
+        lab = Lab(session, "bench-connections")
+        bench = _Bench(lab, Size(options.quick))
+        try:
+            problem = bench.measure()
+            result.update(bench.report(), passed=not problem, why=problem)
+        finally:
+            problems = lab.close()
+    if problems:
+        console.step(f"not all was taken away: {'; '.join(problems)}")
+    return result
+
+
+class _Bench:
+    """The rounds, and what they gave."""
+
+    def __init__(self, lab, size):
+        self._lab = lab
+        self._size = size
+        # By phase, what was measured (a concurrency, or bulk) and variant: the outcomes in the order of the rounds.
+        self._outcomes = {}
+        self._punts = {}
+
+    def measure(self):
+        """Measures as much as can be; returns what went wrong, nothing where all went well."""
+        problems = []
+        try:
+            self._prepare()
+            for granularity, variants in _PHASES.items():
+                try:
+                    self._phase(granularity, variants)
+                except (Broken, OSError) as problem:
+                    problems.append(str(problem))
+        except (Broken, OSError) as problem:
+            problems.append(str(problem))
+        for problem in problems:
+            self._lab.step(f"not measured: {problem}")
+        return "; ".join(problems)
+
+    def _prepare(self):
+        """Network, servers, application and rivals."""
+        lab = self._lab
+        plan = lab.routed_plan()
+        lab.use_controller()
+        lab.build(plan)
+        lab.servers = Servers(lab.network, lab.directory / "servers", more_ports=[PLAIN_PORT], log=False)
+        lab.later(lab.servers.close)
+        lab.servers.file("bulk", _BULK_SIZE)
+        lab.install()
+        lab.configure(plan.configuration(settings={"linger": _LINGER}))
+        lab.await_service()
+        self._addresses = load.Addresses(lab.network)
+        static = StaticRules(lab)
+        self._variants = {
+            "static": contextlib.nullcontext(static.targets()),
+            "buckets": contextlib.nullcontext([[plan.vip, 80]]),
+            "connection": contextlib.nullcontext([[plan.vip, 80]]),
+            "haproxy": HaProxy(lab),
+            "dnat": Dnat(lab),
+        }
+        lab.step("static rules, HAProxy and DNAT are ready")
+
+    def _phase(self, granularity, variants):
+        """All rounds of some variants while the service has this granularity."""
+        lab = self._lab
+        lab.step(f"the service's granularity: {granularity}")
+        service = lab.plan.service(**({"granularity": "buckets"} if granularity == "buckets" else {}))
+        try:
+            lab.configure(lab.plan.configuration(services=[service], settings={"linger": _LINGER}))
+        except Refused as refused:
+            raise Broken(f"the application does not take granularity {granularity}: {refused.text[:200]}") from None
+        lab.await_service()
+        punts = observe.setup_punts(lab.network, lab.vip)
+        for variant in variants:
+            self._measure(variant, max(self._size.concurrencies))
+        for what in (*self._size.concurrencies, _BULK):
+            for number in range(self._size.rounds):
+                # Who comes first differs from round to round.
+                turn = number % len(variants)
+                for variant in variants[turn:] + variants[:turn]:
+                    outcome = self._measure(variant, what)
+                    self._outcomes.setdefault((granularity, what, variant), []).append(outcome)
+            told = ", ".join(f"{variant} {_median(self._figures(granularity, what, variant)):,.0f}" for variant in variants)
+            lab.step(f"  {_called(what)}, {self._size.rounds} rounds, {_unit(what)}, medians: {told}")
+        made = sum(
+            outcome.done + outcome.failed
+            for (phase, what, variant), outcomes in self._outcomes.items()
+            if phase == granularity == variant and what != _BULK
+            for outcome in outcomes
+        )
+        if made:
+            self._punts[granularity] = (observe.setup_punts(lab.network, lab.vip) - punts) / made
+
+    def _measure(self, variant, what):
+        bulk = what == _BULK
+        order = {"kind": "bulk", "path": "/files/bulk"} if bulk else {"kind": "connections"}
+        with self._variants[variant] as targets:
+            outcome = load.run(
+                self._lab.network,
+                self._addresses,
+                targets,
+                _BULK_PARALLEL if bulk else what,
+                seconds=self._size.seconds,
+                **order,
+            )
+        if variant == "connection" and not bulk:
+            time.sleep(_AFTER_CONNECTIONS)
+        return outcome
+
+    def _figures(self, *key):
+        return [outcome.megabits if key[1] == _BULK else outcome.rate for outcome in self._outcomes[key]]
+
+    def report(self):
+        """Prints the tables; returns what belongs into the result."""
+        rows, figures = [], []
+        for key in self._outcomes:
+            phase, what, variant = key
+            outcomes, rates = self._outcomes[key], self._figures(*key)
+            name = f"{variant}, {_called(what)}"
+            done = sum(outcome.done for outcome in outcomes)
+            entry = {
+                "phase": phase,
+                "variant": variant,
+                "what": _called(what),
+                "unit": _unit(what),
+                "rounds": len(rates),
+                "runs": [round(rate, 1) for rate in rates],
+                "median": round(_median(rates), 1),
+                "failed": sum(outcome.failed for outcome in outcomes),
+                "errors": [error for outcome in outcomes for error in outcome.errors][:5],
+            }
+            base = self._outcomes.get((phase, what, "static"))
+            if variant != "static" and base and len(base) >= len(rates) > 0:
+                ratios = [one / other for one, other in zip(rates, self._figures(phase, what, "static")) if other]
+                entry["ratio"] = round(_median(ratios), 3)
+                entry["ratioLowerBound"] = round(lower_bound(ratios), 3)
+                if variant == "buckets":
+                    entry["goal"] = f"at least {_GOAL_MEDIAN}, lower bound {_GOAL_BOUND:.2f}"
+                    entry["kept"] = entry["ratio"] >= _GOAL_MEDIAN and entry["ratioLowerBound"] >= _GOAL_BOUND
+            if what != _BULK:
+                micros = [value for outcome in outcomes for value in outcome.micros]
+                entry["latencyMillis"] = {
+                    label: round(percentile(micros, fraction) / 1000, 2) if micros else None
+                    for label, fraction in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
+                }
+                entry["switchMicrosPerConnection"] = round(1e6 * sum(each.switch_cpu for each in outcomes) / max(1, done))
+                entry["microsPerConnection"] = round(1e6 * sum(each.cpu for each in outcomes) / max(1, done))
+            figures.append(entry)
+            latency = entry.get("latencyMillis", {})
+            rows.append(
+                (
+                    name,
+                    f"{entry['median']:,.0f}",
+                    entry.get("ratio", "-"),
+                    entry.get("ratioLowerBound", "-"),
+                    *(latency.get(label, "-") for label in ("p50", "p95", "p99")),
+                    entry.get("switchMicrosPerConnection", "-"),
+                    entry.get("microsPerConnection", "-"),
+                    entry["failed"],
+                )
+            )
+        self._lab.console.table(
+            "new connections a second (bulk: Mbit/s), medians; latency in ms; processor time in microseconds per connection",
+            ("variant", "median", "/static", "bound", "p50", "p95", "p99", "switch", "all", "failed"),
+            rows,
+        )
+        self._lab.console.line()
+        for granularity, punts in self._punts.items():
+            self._lab.console.line(f"set-up packet-ins per connection, {granularity}: {punts:.3f}")
+        return {
+            "figures": figures,
+            "setupPacketInsPerConnection": {name: round(punts, 4) for name, punts in self._punts.items()},
+            "setupPacketInsKept": self._punts.get("connection", 0) <= _MOST_SETUP_PACKET_INS,
+            "versions": _versions(self._lab),
+        }
+
+
+def lower_bound(ratios, confidence=0.95, resamples=_RESAMPLES):
+    """The one-sided lower confidence bound of the median, by percentile bootstrap."""
+    # A seed of its own: the same figures give the same bound.
+    draw = random.Random(1)
+    medians = sorted(_median(draw.choices(ratios, k=len(ratios))) for _ in range(resamples))
+    return medians[int((1 - confidence) * resamples)]
+
+
+def _median(values):
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+
+def _called(what):
+    return "bulk" if what == _BULK else f"{what} at a time"
+
+
+def _unit(what):
+    return "Mbit/s" if what == _BULK else "connections/s"
+
+
+def _versions(lab):
+    """What was measured with."""
+    found = {"datapath": lab.session.openvswitch.datapath}
+    for name, words in (
+        ("Linux", ("uname", "-r")),
+        ("Open vSwitch", ("ovs-vswitchd", "--version")),
+        ("HAProxy", ("haproxy", "-v")),
+        ("nftables", ("nft", "--version")),
+    ):
+        found[name] = command(*words).splitlines()[0]
+    return found
