@@ -64,7 +64,7 @@ def _parse(arguments):
     parser.add_argument("--quick", action="store_true")
     for name in ("rest-port", "openflow-port"):
         parser.add_argument(f"--{name}", type=_number(1, 65535))
-    for name in ("clients", "ilbs", "leaves", "servers", "requests"):
+    for name in ("clients", "ilbs", "leaves", "servers", "requests", "seconds"):
         parser.add_argument(f"--{name}", type=_number(1, 1000000))
     return parser.parse_args(arguments)
 

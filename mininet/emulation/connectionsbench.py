@@ -126,9 +126,9 @@ class _Bench:
         except Refused as refused:
             raise Broken(f"the application does not take granularity {granularity}: {refused.text[:200]}") from None
         lab.await_service()
-        punts = observe.setup_punts(lab.network, lab.vip)
         for variant in variants:
             self._measure(variant, max(self._size.concurrencies))
+        punts = observe.setup_punts(lab.network, lab.vip)
         for what in (*self._size.concurrencies, _BULK):
             for number in range(self._size.rounds):
                 # Who comes first differs from round to round.
@@ -139,9 +139,9 @@ class _Bench:
             told = ", ".join(f"{variant} {_median(self._figures(granularity, what, variant)):,.0f}" for variant in variants)
             lab.step(f"  {_called(what)}, {self._size.rounds} rounds, {_unit(what)}, medians: {told}")
         made = sum(
-            outcome.done + outcome.failed
-            for (phase, what, variant), outcomes in self._outcomes.items()
-            if phase == granularity == variant and what != _BULK
+            outcome.begun
+            for (phase, _, variant), outcomes in self._outcomes.items()
+            if phase == granularity == variant
             for outcome in outcomes
         )
         if made:

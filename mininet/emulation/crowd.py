@@ -25,6 +25,8 @@ class Crowd:
         self._lasting = lab.traffic(
             "lasting", port=topology.LASTING_PORT, count=self._count, interval=INTERVAL, ramp=_RAMP, patience=patience
         )
+        # The records of the new connections, when the crowd has ended.
+        self.arrived = []
         self._arrivals = lab.traffic("steady", rate=rate, timeout=patience) if rate else None
         lab.step(
             f"{self._count} connections that carry checksummed data both ways"
@@ -63,7 +65,7 @@ class Crowd:
         arrivals = []
         if self._arrivals:
             self._arrivals.stop()
-            arrivals = self._arrivals.records()
+            arrivals = self.arrived = self._arrivals.records()
         self._lasting.stop()
         records = self._lasting.records()
         broken = [record for record in records if record["error"]]

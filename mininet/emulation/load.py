@@ -13,7 +13,7 @@ As a program it takes one JSON object, with these entries or their defaults in `
     {"kind": "bulk", ..., "path": "/files/big"}
         Downloads one after the other, whose data the kernel counts and throws away.
 
-and writes one: how many were done and failed, bytes, the servers' shares, latencies in microseconds.
+and writes one: how many were begun, done and failed, bytes, the servers' shares, latencies in microseconds.
 """
 
 import collections
@@ -103,6 +103,7 @@ class Load:
                 looked = now
                 self._give_up(now)
         return {
+            "begun": self._opened,
             "done": self._done,
             "failed": self._failed,
             "bytes": self._bytes,
@@ -220,6 +221,7 @@ class Addresses:
 class Outcome:
     """What clients together achieved, and the processor's time that it took: Open vSwitch's and everyone's, in seconds."""
 
+    begun: int
     done: int
     failed: int
     bytes: int
@@ -251,7 +253,9 @@ def run(network, addresses, targets, concurrency, kind="connections", meanwhile=
     begin = time.time() + _HEAD_START
     children = []
     for index, client in enumerate(clients):
-        mine = {"kind": kind, "targets": targets, "sources": sources[index], "begin": begin, **order}
+        # Not everyone begins with the same target.
+        turn = index % len(targets)
+        mine = {"kind": kind, "targets": targets[turn:] + targets[:turn], "sources": sources[index], "begin": begin, **order}
         for name, whole in (("concurrency", concurrency), ("count", order.get("count"))):
             if whole is not None:
                 mine[name] = whole // len(clients) + (index < whole % len(clients))
@@ -276,6 +280,7 @@ def run(network, addresses, targets, concurrency, kind="connections", meanwhile=
         for child in children:
             child.stop()
     return Outcome(
+        begun=sum(result["begun"] for result in results),
         done=sum(result["done"] for result in results),
         failed=sum(result["failed"] for result in results),
         bytes=sum(result["bytes"] for result in results),

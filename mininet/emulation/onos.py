@@ -207,6 +207,10 @@ class IlbRest:
     def service(self, name):
         return self._rest.get(f"services/{urllib.parse.quote(name)}")
 
+    def buckets(self, name):
+        """The buckets of a service, by their index, and the summary before them."""
+        return self._rest.get(f"services/{urllib.parse.quote(name)}/buckets")
+
     def ilbs(self):
         return self._rest.get("ilbs")["ilbs"]
 

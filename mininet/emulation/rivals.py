@@ -93,7 +93,7 @@ class HaProxy:
 
     _CONFIGURATION = """
 global
-    maxconn 20000
+    maxconn 4000
 defaults
     mode tcp
     balance roundrobin

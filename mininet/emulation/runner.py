@@ -13,6 +13,19 @@ from emulation.lab import Lab, Session
 from emulation.trouble import Broken, Trouble
 
 
+_BY_THEMSELVES = {
+    # Open fault: ONOS does not confirm every rule that is put right after its like was evicted, so that under heavy eviction
+    # segments wait for seconds. `smalltable` shows it when run by itself, and belongs into `test` again when it is mended.
+    "smalltable",
+    # They wait for the application to put buckets on the switches.
+    "buckets",
+    "buckets-leave",
+    "buckets-drain",
+    "buckets-scale",
+    "buckets-headless",
+}
+
+
 def run_one(console, options):
     """Runs the scenario of the command line; returns the exit status."""
     name = options.command
@@ -41,9 +54,7 @@ def run_one(console, options):
 def run_all(console, options):
     """Builds from clean and runs everything; the last line is `N passed, N failed`."""
     passed, failures = 0, []
-    # Open fault: ONOS does not confirm every rule that is put right after its like was evicted, so that under heavy eviction
-    # segments wait for seconds. `smalltable` shows it when run by itself, and belongs in here again when it is mended.
-    usual = [name for name in scenarios.names() if name != "smalltable"]
+    usual = [name for name in scenarios.names() if name not in _BY_THEMSELVES]
     wanted = options.only.split(",") if options.only else usual
     unknown = [name for name in wanted if name not in scenarios.names()]
     if unknown:
