@@ -34,7 +34,8 @@ class ArchitectureTest {
         "org.ilb.connection",
         "org.ilb.membership",
         "org.ilb.server",
-        "org.ilb.association"
+        "org.ilb.association",
+        "org.ilb.bucket"
     };
 
     private static final DescribedPredicate<JavaClass> DISTRIBUTED_STORE = DescribedPredicate.describe(

@@ -6,6 +6,7 @@ import com.google.common.collect.Interner;
 import com.google.common.collect.Interners;
 import java.nio.ByteBuffer;
 import java.util.Base64;
+import java.util.Optional;
 import org.ilb.Association;
 import org.ilb.AssociationState;
 import org.ilb.Endpoint;
@@ -21,9 +22,10 @@ import org.onlab.packet.IpAddress;
  * value  format (1)  writer (4)  view (8)  initial sequence number (4)
  *        server: length (1) address (4 or 16) port (2)
  *        owner, backup, receiver: kind (1: 0 none, 1 index, 4 or 16 address) id (0, 4 or 16)
+ *        next server: length (1: 0 none, else as server)
  * </pre>
  *
- * <p>This is format 2; format 1, which is still read, has no receiver. The state is not stored: whoever reads an association
+ * <p>This is format 3. Still read are format 2, which has no next server, and format 1, which has no receiver either. The state is not stored: whoever reads an association
  * did not see it begin, and takes it for established.
  *
  * <p>The writer names the store that wrote the value, so that it knows its own writes when it hears of them. Servers and ILB
@@ -33,11 +35,12 @@ import org.onlab.packet.IpAddress;
  */
 final class AssociationCodec {
 
-    private static final byte FORMAT = 2;
-    private static final byte FORMAT_WITHOUT_RECEIVER = 1;
-    private static final byte NO_ID = 0;
+    private static final byte FORMAT = 3;
+    private static final byte FORMAT_WITH_RECEIVER = 2;
+    private static final byte OLDEST_FORMAT = 1;
+    private static final byte NONE = 0;
     private static final byte INDEX = 1;
-    private static final int LONGEST = 1 + Integer.BYTES + Long.BYTES + Integer.BYTES + 4 * 17 + Short.BYTES;
+    private static final int LONGEST = 1 + Integer.BYTES + Long.BYTES + Integer.BYTES + 5 * 17 + 2 * Short.BYTES;
     private static final int WRITER_AT = 1;
 
     private final Interner<Endpoint> servers = Interners.newWeakInterner();
@@ -57,22 +60,31 @@ final class AssociationCodec {
         buffer.putInt(writer);
         buffer.putLong(association.view());
         buffer.putInt(association.initialSequence());
-        byte[] address = association.server().address().toOctets();
-        buffer.put((byte) address.length);
-        buffer.put(address);
-        buffer.putShort((short) association.server().port());
+        putServer(buffer, association.server());
         putId(buffer, association.owner());
         putId(buffer, association.backup().orElse(null));
         putId(buffer, association.receiver().orElse(null));
+        if (association.next().isPresent()) {
+            putServer(buffer, association.next().get());
+        } else {
+            buffer.put(NONE);
+        }
         byte[] value = new byte[buffer.position()];
         buffer.flip();
         buffer.get(value);
         return value;
     }
 
+    private static void putServer(ByteBuffer buffer, Endpoint server) {
+        byte[] address = server.address().toOctets();
+        buffer.put((byte) address.length);
+        buffer.put(address);
+        buffer.putShort((short) server.port());
+    }
+
     private static void putId(ByteBuffer buffer, IlbId id) {
         if (id == null) {
-            buffer.put(NO_ID);
+            buffer.put(NONE);
             return;
         }
         byte[] bytes = id.toBytes();
@@ -89,27 +101,33 @@ final class AssociationCodec {
         ByteBuffer buffer = ByteBuffer.wrap(value);
         byte format = buffer.get();
         checkArgument(
-                format == FORMAT || format == FORMAT_WITHOUT_RECEIVER,
-                "an association in format %s, not %s",
-                format,
-                FORMAT);
+                format >= OLDEST_FORMAT && format <= FORMAT, "an association in format %s, not %s", format, FORMAT);
         buffer.getInt();
         long view = buffer.getLong();
         int initialSequence = buffer.getInt();
-        IpAddress address = address(buffer, buffer.get());
-        Endpoint server = servers.intern(Endpoint.of(address, Short.toUnsignedInt(buffer.getShort())));
+        Endpoint server = server(buffer, buffer.get());
         IlbId owner = id(buffer);
         IlbId backup = id(buffer);
-        IlbId receiver = format == FORMAT ? id(buffer) : null;
-        Association read = new Association(key(key), server, owner, backup, view, initialSequence)
-                .in(AssociationState.ESTABLISHED);
+        IlbId receiver = format >= FORMAT_WITH_RECEIVER ? id(buffer) : null;
+        byte nextLength = format >= FORMAT ? buffer.get() : NONE;
+        Association read = nextLength == NONE
+                ? new Association(key(key), server, owner, backup, view, initialSequence)
+                        .in(AssociationState.ESTABLISHED)
+                // What has a next server was bound to it, in an epoch of its own.
+                : new Association(key(key), server, owner, backup, view, initialSequence - 1)
+                        .bound(server, Optional.of(server(buffer, nextLength)));
         return receiver == null ? read : read.receivedBy(receiver);
+    }
+
+    private Endpoint server(ByteBuffer buffer, int length) {
+        IpAddress address = address(buffer, length);
+        return servers.intern(Endpoint.of(address, Short.toUnsignedInt(buffer.getShort())));
     }
 
     private IlbId id(ByteBuffer buffer) {
         byte kind = buffer.get();
         switch (kind) {
-            case NO_ID:
+            case NONE:
                 return null;
             case INDEX:
                 return ids.intern(IlbId.ofIndex(buffer.getInt()));

@@ -81,6 +81,8 @@ abstract class AssociationStoreContract {
                 associations.add(established(new Association(key(number), server, owner, null, Long.MAX_VALUE, -1)));
                 associations.add(established(new Association(key(number + 1), server, owner, ids[number % 4], 0, 1))
                         .receivedBy(ids[(number + 1) % 4]));
+                associations.add(new Association(key(number + 2), server, owner, null, 1, number)
+                        .bound(SERVER, Optional.of(server)));
             }
         }
         for (Association association : associations) {
@@ -126,6 +128,20 @@ abstract class AssociationStoreContract {
         Association proposal = association(1, OTHER_SERVER, 8);
         assertEquals(proposal, answer(mine.supersede(association(1, SERVER, 7), proposal)));
         assertEquals(Optional.of(proposal), answer(others.get(key(1))));
+    }
+
+    @Test
+    void aBucketsServersChangeOneAfterTheOther() throws Exception {
+        Association settled = association(1);
+        Association moving = settled.bound(SERVER, Optional.of(OTHER_SERVER));
+        Association moved = moving.bound(OTHER_SERVER, Optional.empty());
+        answer(mine.putIfAbsent(settled));
+        assertEquals(moving, answer(mine.supersede(settled, moving)));
+        assertEquals(moving, answer(others.supersede(settled, settled.bound(OTHER_SERVER, Optional.empty()))));
+        assertTrue(answer(others.replace(moving.elected(THREE, ONE, 2))));
+        assertEquals(Optional.of(OTHER_SERVER), answer(mine.get(key(1))).get().next(), "another view moves it no less");
+        assertEquals(moved, answer(others.supersede(moving, moved)));
+        assertEquals(Optional.of(moved), answer(mine.get(key(1))));
     }
 
     @Test

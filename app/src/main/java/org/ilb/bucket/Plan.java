@@ -1,0 +1,136 @@
+package org.ilb.bucket;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.ilb.Buckets;
+import org.ilb.Endpoint;
+
+/**
+ * Which buckets of a service change now, so that they get to the servers that they should have.
+ *
+ * <p>What costs nobody anything happens at once, for as many buckets as it concerns: an unbound bucket gets its server, one
+ * whose server failed flips, and one that moves to where it no longer should turns. A bucket at rest begins to move only if
+ * few enough do, first those whose server is to have none any more.
+ *
+ * <p>The same arguments always give the same plan. What has no step stays as it is, or waits its turn: the plan is to be made again when a
+ * move ends.
+ */
+public final class Plan {
+
+    /** What happens to one bucket. */
+    public enum Change {
+        /** It has no server yet: {@link Move#settled}. */
+        BIND,
+        /** It is at rest at a server that failed: {@link Move#flipped}. */
+        FLIP,
+        /** It moves: {@link Move#turned}. */
+        TURN,
+        /** It is at rest: {@link Move#begin}. */
+        BEGIN
+    }
+
+    private Plan() {}
+
+    /**
+     * Makes a plan.
+     *
+     * @param buckets the buckets by their index; empty for an unbound one
+     * @param wanted the server that new connections of each should go to, as {@link Spread} or {@link Leveling} says
+     * @param failed the servers that failed; moves {@linkplain Move#failed have been told}
+     * @param granularity when buckets are bound, and how many move together
+     * @return the steps, at most one for each bucket
+     */
+    public static List<Step> of(
+            List<Optional<Move>> buckets,
+            List<Optional<Endpoint>> wanted,
+            Collection<Endpoint> failed,
+            Buckets granularity) {
+        checkArgument(buckets.size() == wanted.size(), "%s buckets and %s servers", buckets.size(), wanted.size());
+        List<Step> steps = new ArrayList<>();
+        List<Step> urgent = new ArrayList<>();
+        List<Step> waiting = new ArrayList<>();
+        Set<Optional<Endpoint>> staying = new HashSet<>(wanted);
+        int moving = 0;
+        for (int i = 0; i < buckets.size(); i++) {
+            Optional<Move> bucket = buckets.get(i);
+            moving += bucket.isPresent() && bucket.get().isMoving() ? 1 : 0;
+            if (!wanted.get(i).isPresent() || wanted.get(i).equals(bucket.map(Move::target))) {
+                continue;
+            }
+            Endpoint to = wanted.get(i).get();
+            if (!bucket.isPresent()) {
+                if (granularity.binding() == Buckets.Binding.AHEAD) {
+                    steps.add(new Step(i, Change.BIND, to));
+                }
+            } else if (bucket.get().isMoving()) {
+                if (bucket.get().mayTurn()) {
+                    steps.add(new Step(i, Change.TURN, to));
+                }
+            } else if (failed.contains(bucket.get().server())) {
+                steps.add(new Step(i, Change.FLIP, to));
+            } else {
+                boolean drains = !staying.contains(Optional.of(bucket.get().server()));
+                (drains ? urgent : waiting).add(new Step(i, Change.BEGIN, to));
+            }
+        }
+        urgent.addAll(waiting);
+        steps.addAll(urgent.subList(0, Math.min(urgent.size(), Math.max(0, granularity.moving() - moving))));
+        return List.copyOf(steps);
+    }
+
+    /**
+     * What happens to one bucket now.
+     *
+     * <p>Immutable.
+     */
+    public static final class Step {
+
+        private final int bucket;
+        private final Change change;
+        private final Endpoint to;
+
+        Step(int bucket, Change change, Endpoint to) {
+            this.bucket = bucket;
+            this.change = change;
+            this.to = to;
+        }
+
+        /**
+         * Returns which bucket.
+         *
+         * @return its index
+         */
+        public int bucket() {
+            return bucket;
+        }
+
+        /**
+         * Returns what happens.
+         *
+         * @return the kind of change
+         */
+        public Change change() {
+            return change;
+        }
+
+        /**
+         * Returns to which server.
+         *
+         * @return where new connections will go
+         */
+        public Endpoint to() {
+            return to;
+        }
+
+        @Override
+        public String toString() {
+            return change + " " + bucket + " to " + to;
+        }
+    }
+}
