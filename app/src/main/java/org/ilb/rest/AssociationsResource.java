@@ -9,7 +9,6 @@ import javax.ws.rs.core.Response;
 import javax.ws.rs.core.UriInfo;
 import org.ilb.AssociationFilter;
 import org.ilb.IlbService;
-import org.onlab.util.ItemNotFoundException;
 import org.onosproject.rest.AbstractWebResource;
 
 /** Associations: which server, owner and backup each connection has. */
@@ -34,7 +33,7 @@ public class AssociationsResource extends AbstractWebResource {
         Answers answers = new Answers(get(IlbService.class));
         AssociationFilter filter = query.text("service")
                 .map(name -> AssociationFilter.ofService(answers.find(name)
-                        .orElseThrow(() -> new ItemNotFoundException("there is no service '" + name + "'"))
+                        .orElseThrow(() -> Problem.notFound("there is no service '" + name + "'"))
                         .endpoint()))
                 .orElse(AssociationFilter.ALL);
         return ok(answers.associations(filter, offset, limit)).build();

@@ -9,7 +9,6 @@ import javax.ws.rs.core.Response;
 import javax.ws.rs.core.UriInfo;
 import org.ilb.FlowKey;
 import org.ilb.IlbService;
-import org.onlab.util.ItemNotFoundException;
 import org.onosproject.rest.AbstractWebResource;
 
 /** Elections: who owns a connection, and why. */
@@ -29,7 +28,7 @@ public class ElectResource extends AbstractWebResource {
         FlowKey key = FlowKey.of(query.endpoint("destination"), query.endpoint("source"));
         return ok(new Answers(get(IlbService.class))
                         .elect(key)
-                        .orElseThrow(() -> new ItemNotFoundException("no ILB is in, so none can be elected")))
+                        .orElseThrow(() -> Problem.notFound("no ILB is in, so none can be elected")))
                 .build();
     }
 }

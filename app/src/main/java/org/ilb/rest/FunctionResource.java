@@ -9,7 +9,6 @@ import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
 import javax.ws.rs.core.UriInfo;
 import org.ilb.IlbService;
-import org.onlab.util.ItemNotFoundException;
 import org.onosproject.rest.AbstractWebResource;
 
 /** What holds for the front-end function as a whole. */
@@ -45,7 +44,7 @@ public class FunctionResource extends AbstractWebResource {
         Query.of(uri);
         return ok(new Answers(get(IlbService.class))
                         .settings(security.isUserInRole(ADMIN))
-                        .orElseThrow(() -> new ItemNotFoundException("there is no configuration yet")))
+                        .orElseThrow(() -> Problem.notFound("there is no configuration yet")))
                 .build();
     }
 

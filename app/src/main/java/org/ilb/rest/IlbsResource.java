@@ -10,7 +10,6 @@ import javax.ws.rs.core.Response;
 import javax.ws.rs.core.UriInfo;
 import org.ilb.IlbId;
 import org.ilb.IlbService;
-import org.onlab.util.ItemNotFoundException;
 import org.onosproject.rest.AbstractWebResource;
 
 /** Individual load balancers. */
@@ -42,8 +41,17 @@ public class IlbsResource extends AbstractWebResource {
     public Response one(@Context UriInfo uri, @PathParam("id") String id) {
         Query.of(uri);
         return ok(new Answers(get(IlbService.class))
-                        .ilb(IlbId.parse(id))
-                        .orElseThrow(() -> new ItemNotFoundException("there is no ILB '" + id + "'")))
+                        .ilb(id(id))
+                        .orElseThrow(() -> Problem.notFound("there is no ILB '" + id + "'")))
                 .build();
+    }
+
+    /** Reads the id of an ILB in a path. */
+    static IlbId id(String text) {
+        try {
+            return IlbId.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw Problem.badField("id", e.getMessage());
+        }
     }
 }

@@ -10,8 +10,7 @@ import org.ilb.Endpoint;
 /**
  * The query parameters of a request.
  *
- * <p>JAX-RS answers 404 without a word to a number that is none; here it is 400 with a sentence, by way of
- * {@link IllegalArgumentException}, which ONOS maps.
+ * <p>JAX-RS answers 404 without a word to a number that is none; here it is 400 with a sentence.
  */
 final class Query {
 
@@ -27,17 +26,17 @@ final class Query {
      * @param uri the request's
      * @param allowed the names that it may have
      * @return the parameters
-     * @throws IllegalArgumentException if it has others, or one twice
+     * @throws Problem if it has others, or one twice
      */
     static Query of(UriInfo uri, String... allowed) {
         MultivaluedMap<String, String> parameters = uri.getQueryParameters();
         parameters.forEach((name, values) -> {
             if (!ImmutableSet.copyOf(allowed).contains(name)) {
                 String all = allowed.length == 0 ? "there are none here" : "there are " + String.join(", ", allowed);
-                throw new IllegalArgumentException("unknown parameter " + name + "; " + all);
+                throw Problem.badField(name, "unknown parameter " + name + "; " + all);
             }
             if (values.size() > 1) {
-                throw new IllegalArgumentException(name + " is given " + values.size() + " times; once is enough");
+                throw Problem.badField(name, name + " is given " + values.size() + " times; once is enough");
             }
         });
         return new Query(parameters);
@@ -51,8 +50,10 @@ final class Query {
         String text = parameters.getFirst(name);
         Integer value = text == null ? Integer.valueOf(missing) : Ints.tryParse(text);
         if (value == null || value < min || value > max) {
-            throw new IllegalArgumentException(name + " is '" + text + "'; it must be a whole number from " + min
-                    + (max == Integer.MAX_VALUE ? " up" : " to " + max));
+            throw Problem.badField(
+                    name,
+                    name + " is '" + text + "'; it must be a whole number from " + min
+                            + (max == Integer.MAX_VALUE ? " up" : " to " + max));
         }
         return value;
     }
@@ -60,17 +61,16 @@ final class Query {
     Endpoint endpoint(String name) {
         String text = parameters.getFirst(name);
         if (text == null) {
-            throw new IllegalArgumentException(name + " is missing; it must be address:port such as 10.0.0.1:80");
+            throw Problem.badField(name, name + " is missing; it must be address:port such as 10.0.0.1:80");
         }
         Endpoint endpoint;
         try {
             endpoint = Endpoint.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    name + " is '" + text + "'; it must be address:port such as 10.0.0.1:80", e);
+            throw Problem.badField(name, name + " is '" + text + "'; it must be address:port such as 10.0.0.1:80");
         }
         if (!endpoint.address().isIp4()) {
-            throw new IllegalArgumentException(name + " is '" + text + "'; its address must be IPv4");
+            throw Problem.badField(name, name + " is '" + text + "'; its address must be IPv4");
         }
         return endpoint;
     }

@@ -9,7 +9,6 @@ import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.UriInfo;
 import org.ilb.IlbService;
-import org.onlab.util.ItemNotFoundException;
 import org.onosproject.rest.AbstractWebResource;
 
 /** Services and their servers. */
@@ -42,7 +41,7 @@ public class ServicesResource extends AbstractWebResource {
         Query.of(uri);
         return ok(new Answers(get(IlbService.class))
                         .service(name)
-                        .orElseThrow(() -> new ItemNotFoundException("there is no service '" + name + "'")))
+                        .orElseThrow(() -> Problem.notFound("there is no service '" + name + "'")))
                 .build();
     }
 
@@ -59,10 +58,10 @@ public class ServicesResource extends AbstractWebResource {
         Query.of(uri);
         Answers answers = new Answers(get(IlbService.class));
         if (!answers.find(name).isPresent()) {
-            throw new ItemNotFoundException("there is no service '" + name + "'");
+            throw Problem.notFound("there is no service '" + name + "'");
         }
         return ok(answers.buckets(name)
-                        .orElseThrow(() -> new ItemNotFoundException(
+                        .orElseThrow(() -> Problem.notFound(
                                 "service '" + name + "' has no buckets; its granularity is connection")))
                 .build();
     }

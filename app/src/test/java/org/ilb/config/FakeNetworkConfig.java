@@ -19,7 +19,7 @@ import org.onosproject.net.config.NetworkConfigRegistryAdapter;
  * and dropped if wrong when the factory comes; JSON posted with it is checked first; a factory that goes leaves the JSON
  * unseen again. Events are delivered late, when {@link #deliver()} is called.
  */
-final class FakeNetworkConfig extends NetworkConfigRegistryAdapter {
+public final class FakeNetworkConfig extends NetworkConfigRegistryAdapter {
 
     private final ApplicationId application;
     private final List<NetworkConfigListener> listeners = new ArrayList<>();
@@ -28,7 +28,12 @@ final class FakeNetworkConfig extends NetworkConfigRegistryAdapter {
     private JsonNode stored;
     private JsonNode pending;
 
-    FakeNetworkConfig(ApplicationId application) {
+    /**
+     * Creates a network configuration without anything in it.
+     *
+     * @param application whose configuration it holds
+     */
+    public FakeNetworkConfig(ApplicationId application) {
         this.application = application;
     }
 
@@ -63,7 +68,12 @@ final class FakeNetworkConfig extends NetworkConfigRegistryAdapter {
         stored = null;
     }
 
-    JsonNode stored() {
+    /**
+     * Returns what is stored.
+     *
+     * @return the JSON, or null
+     */
+    public JsonNode stored() {
         return stored;
     }
 
@@ -123,6 +133,23 @@ final class FakeNetworkConfig extends NetworkConfigRegistryAdapter {
         factory = null;
         pending = stored;
         stored = null;
+    }
+
+    @Override
+    public <S, C extends Config<S>> C applyConfig(S subject, Class<C> configClass, JsonNode json) {
+        post(json);
+        return configClass.cast(create(stored));
+    }
+
+    @Override
+    public <S, C extends Config<S>> void removeConfig(S subject, Class<C> configClass) {
+        delete();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <S, C extends Config<S>> ConfigFactory<S, C> getConfigFactory(Class<C> configClass) {
+        return (ConfigFactory<S, C>) factory;
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.Principal;
 import java.util.Arrays;
+import java.util.List;
 import javax.annotation.Priority;
 import javax.ws.rs.Priorities;
 import javax.ws.rs.container.ContainerRequestContext;
@@ -20,7 +21,6 @@ import javax.ws.rs.core.SecurityContext;
 import javax.ws.rs.core.UriBuilder;
 import org.glassfish.jersey.jdkhttp.JdkHttpServerFactory;
 import org.glassfish.jersey.server.ResourceConfig;
-import org.ilb.IlbService;
 import org.onlab.osgi.ServiceDirectory;
 import org.onlab.osgi.ServiceNotFoundException;
 import org.onlab.rest.BaseResource;
@@ -28,12 +28,12 @@ import org.onlab.rest.BaseResource;
 /** The web application on a port of its own, asked over HTTP; who asks says by a header which roles he has. */
 final class RestServer implements AutoCloseable {
 
-    private static final String ROLES = "X-Roles";
+    static final String ROLES = "X-Roles";
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final HttpServer server;
     private final URI base;
-    private IlbService service;
+    private List<Object> services = List.of();
 
     RestServer() {
         ResourceConfig config = ResourceConfig.forApplicationClass(IlbWebApplication.class);
@@ -41,10 +41,12 @@ final class RestServer implements AutoCloseable {
         setServiceDirectory(new ServiceDirectory() {
             @Override
             public <T> T get(Class<T> serviceClass) {
-                if (service == null || serviceClass != IlbService.class) {
-                    throw new ServiceNotFoundException("Service " + serviceClass.getName() + " not found");
-                }
-                return serviceClass.cast(service);
+                return services.stream()
+                        .filter(serviceClass::isInstance)
+                        .findFirst()
+                        .map(serviceClass::cast)
+                        .orElseThrow(
+                                () -> new ServiceNotFoundException("Service " + serviceClass.getName() + " not found"));
             }
         });
         server = JdkHttpServerFactory.createHttpServer(
@@ -66,8 +68,8 @@ final class RestServer implements AutoCloseable {
         }
     }
 
-    void serve(IlbService ilb) {
-        service = ilb;
+    void serve(Object... offered) {
+        services = List.of(offered);
     }
 
     Answer get(String path) {
@@ -75,12 +77,22 @@ final class RestServer implements AutoCloseable {
     }
 
     Answer call(String method, String path, String roles) {
-        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
-                .method(method, HttpRequest.BodyPublishers.noBody())
-                .header(ROLES, roles)
-                .build();
+        return send(request(method, path, null).setHeader(ROLES, roles));
+    }
+
+    /** A request of an administrator, to be sent as it is or with more headers. */
+    HttpRequest.Builder request(String method, String path, String body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
+                .method(
+                        method,
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body))
+                .setHeader(ROLES, "viewer,admin");
+        return body == null ? request : request.setHeader("Content-Type", "application/json");
+    }
+
+    Answer send(HttpRequest.Builder request) {
         try {
-            return new Answer(client.send(request, HttpResponse.BodyHandlers.ofString()));
+            return new Answer(client.send(request.build(), HttpResponse.BodyHandlers.ofString()));
         } catch (IOException e) {
             throw new AssertionError(e);
         } catch (InterruptedException e) {
@@ -100,11 +112,17 @@ final class RestServer implements AutoCloseable {
         final int status;
         final String type;
         final String body;
+        final String tag;
+        final String location;
+        final String allow;
 
         Answer(HttpResponse<String> response) {
             status = response.statusCode();
             type = response.headers().firstValue("Content-Type").orElse("");
             body = response.body();
+            tag = response.headers().firstValue("ETag").orElse("");
+            location = response.headers().firstValue("Location").orElse("");
+            allow = response.headers().firstValue("Allow").orElse("");
         }
 
         JsonNode json() {

@@ -132,9 +132,13 @@ class RestTest {
     }
 
     @Test
-    void nothingCanBeWritten() {
+    void statusCannotBeWritten() {
         for (String method : new String[] {"POST", "PUT", "DELETE"}) {
-            assertEquals(405, server.call(method, "services/web", "viewer,admin").status, method);
+            RestServer.Answer answer = server.call(method, "services/web", "viewer,admin");
+            assertEquals(405, answer.status, method);
+            assertTrue(answer.allow.contains("GET"), answer.allow);
+            assertEquals(
+                    "this path has no such method", answer.json().path("detail").asText());
         }
     }
 
@@ -205,7 +209,7 @@ class RestTest {
 
     @Test
     void withoutTheServiceItIsUnavailable() {
-        server.serve(null);
+        server.serve();
         for (String path : new String[] {"services", "ilbs", "associations", "view", "settings", "counters"}) {
             assertEquals(503, server.get(path).status, path);
         }
@@ -214,9 +218,9 @@ class RestTest {
     private static void fails(int status, String path, String sentence) {
         RestServer.Answer answer = server.get(path);
         assertEquals(status, answer.status, answer.body);
-        assertEquals("application/json", answer.type);
-        assertEquals(status, answer.json().path("code").asInt());
-        assertEquals(sentence, answer.json().path("message").asText());
+        assertEquals("application/problem+json", answer.type);
+        assertEquals(status, answer.json().path("status").asInt());
+        assertEquals(sentence, answer.json().path("detail").asText());
         assertTrue(answer.body.length() < 300);
     }
 }
