@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings the rules of buckets to the ILBs, each ILB at its own pace, and says when its switch has them.
  *
- * <p>A change goes in up to five steps, each acknowledged before the next: what wildcards of moving buckets will lead to, the
- * rules on TCP flags there, the wildcards, then what goes from the wildcards, at last what nothing leads to any more. So a
+ * <p>A change goes in up to six steps, each acknowledged before the next: what wildcards of moving buckets will lead to, what
+ * keeps SYNs from coming up there, the rules on TCP flags there, the wildcards, then what goes from the wildcards, at last what nothing leads to any more. So a
  * segment always meets either the former way or the new one, whole. Only what differs is sent. What is asked for while an ILB
  * is being changed waits and is then done in one go.
  *
@@ -289,7 +289,7 @@ final class BucketInstaller {
             if (unsure) {
                 known = ask();
             }
-            Set<FlowRule> all = Sets.union(target.later(), target.wildcards());
+            Set<FlowRule> all = Sets.union(Sets.union(target.later(), target.quiet()), target.wildcards());
             List<FlowRule> gone =
                     known.keySet().stream().filter(rule -> !all.contains(rule)).collect(Collectors.toList());
             List<FlowRule> goneWildcards =
@@ -301,6 +301,7 @@ final class BucketInstaller {
             busy = true;
             long mine = ++run;
             apply(differing(target.later()), true)
+                    .thenCompose(any -> onThread(mine, () -> apply(differing(target.quiet()), true)))
                     .thenCompose(any -> moreFlags || unsure && !target.flags().isEmpty()
                             ? flags.confirm(device)
                             : CompletableFuture.completedFuture(true))

@@ -76,12 +76,14 @@ final class BucketRules {
     }
 
     private final ImmutableSet<FlowRule> later;
+    private final ImmutableSet<FlowRule> quiet;
     private final ImmutableSet<FlowRule> wildcards;
     private final ImmutableSet<FlagRule> flags;
     private final ImmutableSet<Endpoint> unknown;
 
     private BucketRules(Draft draft) {
         this.later = draft.later.build();
+        this.quiet = draft.quiet.build();
         this.wildcards = draft.wildcards.build();
         this.flags = draft.flags.build();
         this.unknown = ImmutableSet.copyOf(draft.unknown);
@@ -102,6 +104,14 @@ final class BucketRules {
     /** Returns what stands in the tables that wildcards of moving buckets lead to. */
     ImmutableSet<FlowRule> later() {
         return later;
+    }
+
+    /**
+     * Returns what keeps SYNs from coming up in the tables that wildcards of moving buckets lead to. To stand after the rest
+     * there: until then a SYN must not go where the bucket's segments will not go for long.
+     */
+    ImmutableSet<FlowRule> quiet() {
+        return quiet;
     }
 
     /** Returns the wildcards of the buckets. */
@@ -128,6 +138,7 @@ final class BucketRules {
         private final DeviceId device;
         private final MacAddress ilb;
         private final ImmutableSet.Builder<FlowRule> later = ImmutableSet.builder();
+        private final ImmutableSet.Builder<FlowRule> quiet = ImmutableSet.builder();
         private final ImmutableSet.Builder<FlowRule> wildcards = ImmutableSet.builder();
         private final ImmutableSet.Builder<FlagRule> flags = ImmutableSet.builder();
         private final Set<Endpoint> unknown = new LinkedHashSet<>();
@@ -170,7 +181,7 @@ final class BucketRules {
         private void writeThrough(Endpoint service, PortBits bits, BucketRoute route) {
             wildcards.add(rules.movingBucket(device, service, bits));
             if (!route.synsUp()) {
-                later.add(rules.movingQuietly(device, service, bits));
+                quiet.add(rules.movingQuietly(device, service, bits));
             }
             Optional<MacAddress> mac = mac(route);
             // A server that nobody finds is as good as none: who asks the controller is answered when it is found.

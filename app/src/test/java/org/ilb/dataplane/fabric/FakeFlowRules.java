@@ -24,6 +24,9 @@ final class FakeFlowRules extends FlowRuleServiceAdapter {
     final List<FlowRuleOperation> applied = Collections.synchronizedList(new ArrayList<>());
     final Set<DeviceId> silent = new HashSet<>();
     final Set<DeviceId> refusing = new HashSet<>();
+    /** Looks at the switches after each change. */
+    Runnable watcher = () -> {};
+
     private final Map<FlowRule, FlowRule> store = new HashMap<>();
 
     @Override
@@ -40,6 +43,7 @@ final class FakeFlowRules extends FlowRuleServiceAdapter {
                 if (operation.type() == FlowRuleOperation.Type.ADD) {
                     store.put(operation.rule(), operation.rule());
                 }
+                watcher.run();
                 if (silent.contains(device)) {
                     return;
                 }
