@@ -44,7 +44,7 @@ class Size:
 
     def __init__(self, quick):
         self.rounds = 3 if quick else 10
-        self.seconds = 1.0 if quick else 2.0
+        self.seconds = 1.0 if quick else 1.5
         self.concurrencies = (8,) if quick else CONCURRENCIES
 
 
