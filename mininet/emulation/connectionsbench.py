@@ -172,7 +172,6 @@ class _Bench:
         for key in self._outcomes:
             phase, what, variant = key
             outcomes, rates = self._outcomes[key], self._figures(*key)
-            name = f"{variant}, {_called(what)}"
             done = sum(outcome.done for outcome in outcomes)
             entry = {
                 "phase": phase,
@@ -205,7 +204,9 @@ class _Bench:
             latency = entry.get("latencyMillis", {})
             rows.append(
                 (
-                    name,
+                    phase,
+                    _called(what),
+                    variant,
                     f"{entry['median']:,.0f}",
                     entry.get("ratio", "-"),
                     entry.get("ratioLowerBound", "-"),
@@ -217,7 +218,7 @@ class _Bench:
             )
         self._lab.console.table(
             "new connections a second (bulk: Mbit/s), medians; latency in ms; processor time in microseconds per connection",
-            ("variant", "median", "/static", "bound", "p50", "p95", "p99", "switch", "all", "failed"),
+            ("service", "load", "variant", "median", "/static", "bound", "p50", "p95", "p99", "switch", "all", "failed"),
             rows,
         )
         self._lab.console.line()
