@@ -8,7 +8,6 @@ import com.google.common.collect.ImmutableList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.onlab.packet.IpAddress;
 import org.onlab.packet.IpPrefix;
 
 /**
@@ -168,7 +167,8 @@ public final class Service {
      */
     public FlowKey bucket(int index) {
         checkState(buckets != null, "service %s has no buckets", name);
-        return mask().key(FlowKey.of(endpoint, Endpoint.of(IpAddress.valueOf(0), buckets.port(index))));
+        // No end point has such a port or such an address, which is why a bucket's key is no connection's.
+        return FlowKey.of(endpoint.address().getIp4Address().toInt(), endpoint.port(), 0, buckets.port(index));
     }
 
     @Override

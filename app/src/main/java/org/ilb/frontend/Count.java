@@ -50,6 +50,16 @@ enum Count {
     EXPIRED("expired"),
     /** Associations that ended because their service or server left the configuration. */
     WITHDRAWN("withdrawn"),
+    /** Segments that came up although their bucket's rules lead to a server, and were sent there. */
+    BUCKET_SEGMENTS("bucket-segments"),
+    /** Buckets that got a server. */
+    BUCKETS_BOUND("buckets-bound"),
+    /** Buckets that have moved to another server, or flipped there because theirs went. */
+    BUCKETS_MOVED("buckets-moved"),
+    /** Connections of moving buckets that got an association and exact rules of their own. */
+    PINNED("pinned"),
+    /** Such connections that their bucket, having moved, leads where their own rules did. */
+    LET_GO("let-go"),
     /** ID messages that ILBs sent. */
     ID_SENT("id-sent"),
     /** ID messages that the ILB heard that they were sent to. */

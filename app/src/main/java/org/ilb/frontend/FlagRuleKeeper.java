@@ -25,6 +25,11 @@ final class FlagRuleKeeper implements FlagRules {
         }
     }
 
+    /** Whether there is a keeper, so that switches can tell SYNs from other segments. */
+    synchronized boolean isKept() {
+        return keeper != null;
+    }
+
     @Override
     public synchronized void keep(Map<DeviceId, Set<FlagRule>> rules) {
         wanted = ImmutableMap.copyOf(rules);

@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -63,6 +65,8 @@ final class FrontEndFunction {
     private final LongSupplier nanoTime;
     private final SegmentPath path;
     private final ServerLoad serverLoad;
+    private final BucketMap bucketMap = new BucketMap();
+    private final BucketKeeper buckets;
 
     /** What a former run left, until the first configuration says who owns it. */
     private List<Association> formerRun = ImmutableList.of();
@@ -85,7 +89,10 @@ final class FrontEndFunction {
             Release release,
             Stripes stripes,
             Tally tally,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime,
+            Executor control,
+            Predicate<DeviceId> reachable,
+            BooleanSupplier flags) {
         this.store = store;
         this.fabric = fabric;
         this.installer = installer;
@@ -95,6 +102,7 @@ final class FrontEndFunction {
         this.path = new SegmentPath(
                 this::enrolment,
                 this::balancers,
+                bucketMap,
                 () -> settled,
                 store,
                 fabric,
@@ -103,7 +111,22 @@ final class FrontEndFunction {
                 stripes,
                 tally,
                 nanoTime);
-        this.serverLoad = new ServerLoad(this::forEachOwned, LOAD_FRESH_NANOS, nanoTime);
+        BucketTables tables =
+                new BucketTables(fabric, path, control, ilb -> reachable.test(ilb.device()), bucketMap::services);
+        this.buckets = new BucketKeeper(
+                this::balancers,
+                store,
+                path,
+                stripes,
+                tally,
+                nanoTime,
+                control,
+                bucketMap,
+                tables,
+                flags,
+                new BucketLoads(fabric, this::enrolment, nanoTime));
+        path.tell(buckets::unbound, buckets::unpinned, ilb -> reachable.test(ilb.device()));
+        this.serverLoad = new ServerLoad(this::forEachConnection, LOAD_FRESH_NANOS, nanoTime);
     }
 
     private static Electorate electorate(View view, Settings settings) {
@@ -128,6 +151,9 @@ final class FrontEndFunction {
         View view = new View(lastView, ImmutableSet.of());
         balancers = new Balancers(electorate(view, NOTHING.settings()), 0);
         formerRun = ImmutableList.copyOf(associations);
+        buckets.takeUp(associations.stream()
+                .filter(association -> association.key().isBucket())
+                .collect(ImmutableList.toImmutableList()));
     }
 
     /** Puts a configuration in force; what it leaves as it was goes on undisturbed. */
@@ -139,6 +165,7 @@ final class FrontEndFunction {
         withdraw();
         inUnsettledView(() -> enter(next, before));
         fabric.configure(next);
+        buckets.configure(next, this::forEachOwned);
         Set<IlbId> ilbs = ids(next);
         installer.removeNow(rules.received().forgetIlbs(ilb -> !ilbs.contains(ilb)));
     }
@@ -171,9 +198,13 @@ final class FrontEndFunction {
         Set<IlbId> live = Sets.difference(ids(frontEnd), out);
         Set<IlbId> drained =
                 frontEnd.ilbs().stream().filter(Ilb::draining).map(Ilb::id).collect(ImmutableSet.toImmutableSet());
-        Set<IlbId> eligible = Sets.difference(live, drained);
-        Set<IlbId> members = !eligible.isEmpty() ? eligible : !live.isEmpty() ? live : ids(frontEnd);
-        return ImmutableSet.copyOf(members);
+        Set<IlbId> members = view().members();
+        // A newcomer gets its bucket rules before it is announced as in.
+        Set<IlbId> eligible = Sets.filter(
+                Sets.difference(live, drained),
+                ilb -> members.isEmpty() || members.contains(ilb) || buckets.isReady(ilb));
+        Set<IlbId> chosen = !eligible.isEmpty() ? eligible : !live.isEmpty() ? live : ids(frontEnd);
+        return ImmutableSet.copyOf(chosen);
     }
 
     /** Enters the view of the ILBs that are in (claims 17 and 18). */
@@ -244,6 +275,9 @@ final class FrontEndFunction {
                 .join();
         forEachOwned(old, fresh::publish);
         for (Association association : formerRun) {
+            if (association.key().isBucket()) {
+                continue;
+            }
             if (enrolment.serves(association)) {
                 path.idle().start(association.key(), nanoTime.getAsLong());
                 path.takeUp(association);
@@ -263,7 +297,8 @@ final class FrontEndFunction {
     private void withdraw() {
         List<Association> ended = new ArrayList<>();
         forEachOwned(association -> {
-            if (!enrolment.serves(association)) {
+            // Buckets whose server went get another one.
+            if (!association.key().isBucket() && !enrolment.serves(association)) {
                 ended.add(association);
             }
         });
@@ -280,7 +315,17 @@ final class FrontEndFunction {
                 keys.forEach(key -> path.restore(ilb, key, ingress));
             });
         }
+        buckets.tick();
+        admit();
         installer.flush();
+    }
+
+    /** Enters a view with the ILBs that waited for their bucket rules and have them now. */
+    private void admit() {
+        FrontEnd now = enrolment.frontEnd();
+        if (configured && !eligible(now).equals(view().members())) {
+            inUnsettledView(() -> enter(now, now));
+        }
     }
 
     /** Whether the ways from an ILB to the servers are known, so that rules can be put there. */
@@ -306,6 +351,14 @@ final class FrontEndFunction {
 
     private void forEachOwned(Consumer<Association> visitor) {
         forEachOwned(balancers, visitor);
+    }
+
+    private void forEachConnection(Consumer<Association> visitor) {
+        forEachOwned(association -> {
+            if (!association.key().isBucket()) {
+                visitor.accept(association);
+            }
+        });
     }
 
     private static void forEachOwned(Balancers balancers, Consumer<Association> visitor) {
@@ -363,16 +416,18 @@ final class FrontEndFunction {
     }
 
     List<BucketStatus> buckets(String serviceName) {
-        if (enrolment.frontEnd().services().stream()
-                .noneMatch(service -> service.name().equals(serviceName))) {
-            throw new IllegalArgumentException("there is no service " + serviceName);
-        }
-        return ImmutableList.of();
+        return buckets.status(enrolment.frontEnd().services().stream()
+                .filter(service -> service.name().equals(serviceName))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no service " + serviceName)));
     }
 
     AssociationPage associations(AssociationFilter filter, int offset, int limit) {
         List<Association> selected = new ArrayList<>();
         forEachOwned(association -> {
+            if (association.key().isBucket()) {
+                return;
+            }
             if (!filter.service().isPresent()
                     || association.key().destination().equals(filter.service().get())) {
                 selected.add(association);

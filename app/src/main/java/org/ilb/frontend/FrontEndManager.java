@@ -135,7 +135,10 @@ public class FrontEndManager implements IlbService {
                 new Release(packetService, fabric),
                 stripes,
                 tally,
-                System::nanoTime);
+                System::nanoTime,
+                this::onControl,
+                device -> deviceService.isAvailable(device) && mastershipService.isLocalMaster(device),
+                flagRules::isKept);
         presence = new Presence(
                 deviceService,
                 mastershipService,
@@ -195,6 +198,7 @@ public class FrontEndManager implements IlbService {
             onControl(() -> {
                 function.takeUp(associations);
                 fabric.expect(associations.stream()
+                        .filter(association -> !association.key().isBucket())
                         .map(association -> association.key().source().address())
                         .collect(Collectors.toSet()));
                 flowRuleService.addListener(ruleListener);

@@ -136,9 +136,16 @@ final class RuleBook {
                 .map(rule -> confirming(owner.id(), key, putRule(owner, key, rule, toServer, PortNumber.ANY)));
     }
 
-    /** Puts the rules of a connection where nobody waits for them. */
-    void putBack(Ilb ilb, FlowKey key, Route route, PortNumber ingress) {
-        put(ilb, key, route, ingress).ifPresent(ruled -> confirming(ilb.id(), key, ruled));
+    /**
+     * Puts the rules of a connection without anybody asking {@link #confirm} or {@link #fail} for it.
+     *
+     * @return completes when all of them stand; fails if the way is not known or a switch refuses
+     */
+    CompletableFuture<Void> putBack(Ilb ilb, FlowKey key, Route route, PortNumber ingress) {
+        return put(ilb, key, route, ingress)
+                .map(ruled -> confirming(ilb.id(), key, ruled))
+                .orElseGet(() -> CompletableFuture.failedFuture(
+                        new IllegalStateException("no way from " + ilb.id() + " to " + route.server())));
     }
 
     private CompletableFuture<Void> confirming(IlbId ilb, FlowKey key, CompletableFuture<Void> ruled) {

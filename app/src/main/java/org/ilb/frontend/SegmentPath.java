@@ -7,17 +7,22 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.ilb.Association;
 import org.ilb.AssociationState;
+import org.ilb.Endpoint;
 import org.ilb.FlowKey;
 import org.ilb.HandOff;
 import org.ilb.Ilb;
 import org.ilb.IlbId;
 import org.ilb.Service;
 import org.ilb.Settings;
+import org.ilb.UnknownConnection;
 import org.ilb.association.AssociationStore;
 import org.ilb.connection.Balancers;
 import org.ilb.connection.Ending;
@@ -54,11 +59,15 @@ final class SegmentPath {
 
     private static final int STORE_READ_SECONDS = 2;
 
+    /** A segment's sequence number is no more than a window ahead of another's of the same connection. */
+    private static final int SEQUENCE_SLACK = 1 << 24;
+
     /** Segments of one connection that wait for the store. */
     private static final int MAX_WAITING = 8;
 
     private final Supplier<Enrolment> enrolment;
     private final Supplier<Balancers> balancers;
+    private final BucketMap buckets;
     private final BooleanSupplier settled;
     private final AssociationStore store;
     private final Fabric fabric;
@@ -67,6 +76,10 @@ final class SegmentPath {
     private final Stripes stripes;
     private final Tally tally;
     private final LongSupplier nanoTime;
+
+    private volatile Consumer<Bucket> unbound = bucket -> {};
+    private volatile Consumer<Ilb> unpinned = ilb -> {};
+    private volatile Predicate<Ilb> reachable = ilb -> true;
 
     private final Lives lives;
     private final IdleAssociations idle = new IdleAssociations();
@@ -78,6 +91,7 @@ final class SegmentPath {
     SegmentPath(
             Supplier<Enrolment> enrolment,
             Supplier<Balancers> balancers,
+            BucketMap buckets,
             BooleanSupplier settled,
             AssociationStore store,
             Fabric fabric,
@@ -88,6 +102,7 @@ final class SegmentPath {
             LongSupplier nanoTime) {
         this.enrolment = enrolment;
         this.balancers = balancers;
+        this.buckets = buckets;
         this.settled = settled;
         this.store = store;
         this.fabric = fabric;
@@ -139,6 +154,10 @@ final class SegmentPath {
 
     private void arrived(Arrival arrival) {
         FlowKey key = arrival.key();
+        Bucket bucket = buckets.of(key);
+        if (bucket != null && leadByBucket(bucket, arrival)) {
+            return;
+        }
         idle.stop(key);
         Lifetime life = lives.get(key);
         if (life != null && arrival.segment().isSyn()) {
@@ -159,6 +178,61 @@ final class SegmentPath {
         } else {
             decide(arrival);
         }
+    }
+
+    /**
+     * A segment of a connection that is gathered into a bucket goes where the bucket's rules lead, unless the connection has
+     * an association of its own or is to have one because its bucket moves.
+     *
+     * @return whether that was all
+     */
+    private boolean leadByBucket(Bucket bucket, Arrival arrival) {
+        FlowKey key = arrival.key();
+        boolean known = creations.containsKey(key) || lives.get(key) != null;
+        Guidance guidance = bucket.guide(arrival.segment().isSyn(), known, nanoTime.getAsLong());
+        if (guidance.kind() == Guidance.Kind.WAIT && !known) {
+            if (!bucket.hold(arrival)) {
+                tally.add(Count.DROPPED_FULL);
+            }
+            unbound.accept(bucket);
+            return true;
+        }
+        if (guidance.kind() == Guidance.Kind.STRAIGHT && !known) {
+            tally.add(Count.BUCKET_SEGMENTS);
+            tally.add(release.forward(arrival, guidance.server()) ? Count.RELEASED : Count.DROPPED_UNPLACED);
+            return true;
+        }
+        return false;
+    }
+
+    /** The server that the bucket of a segment's connection selects for it, empty where each connection is on its own. */
+    private Optional<Endpoint> selected(Arrival arrival) {
+        Bucket bucket = buckets.of(arrival.key());
+        return bucket == null
+                ? Optional.empty()
+                : Optional.ofNullable(bucket.guide(arrival.segment().isSyn(), true, nanoTime.getAsLong())
+                        .server());
+    }
+
+    /**
+     * What the owner chose, as the bucket of the connection has it. A connection that is older than what is known of it has
+     * an initial sequence number that is no later than its own can have been, so that its end is told from those before it.
+     */
+    private Association adjusted(Association chosen, Optional<Association> former, Arrival arrival) {
+        boolean isNew = !former.filter(before -> before.state() != AssociationState.CLOSING)
+                .isPresent();
+        boolean syn = arrival.segment().isSyn();
+        boolean adopted = !syn && chosen.initialSequence() == 0;
+        Endpoint server = syn && isNew ? selected(arrival).orElse(chosen.server()) : chosen.server();
+        return !adopted && server.equals(chosen.server())
+                ? chosen
+                : new Association(
+                        chosen.key(),
+                        server,
+                        chosen.owner(),
+                        chosen.backup().orElse(null),
+                        chosen.view(),
+                        adopted ? arrival.segment().sequence() - SEQUENCE_SLACK : chosen.initialSequence());
     }
 
     /**
@@ -241,12 +315,7 @@ final class SegmentPath {
                         .filter(known -> known != null)
                         .findFirst();
                 carryOut(
-                        decider.formerly(
-                                key,
-                                answer,
-                                settled.getAsBoolean(),
-                                arrival.service().unknown(),
-                                adoption(arrival)),
+                        decider.formerly(key, answer, settled.getAsBoolean(), unknown(arrival), adoption(arrival)),
                         decider,
                         arrival);
                 return null;
@@ -269,9 +338,17 @@ final class SegmentPath {
         });
     }
 
-    /** An adopted connection's server: by rendezvous, so that every ILB would adopt it for the same one. */
-    private static SelectionPolicy adoption(Arrival arrival) {
-        return new Adoption(arrival.service());
+    /** What happens to a connection that nobody knows: where a bucket says where it belongs, it is adopted. */
+    private UnknownConnection unknown(Arrival arrival) {
+        return selected(arrival).isPresent()
+                ? UnknownConnection.ADOPT
+                : arrival.service().unknown();
+    }
+
+    /** An adopted connection's server: its bucket's, or by rendezvous, so that every ILB would adopt it for the same one. */
+    private SelectionPolicy adoption(Arrival arrival) {
+        Optional<Endpoint> selected = selected(arrival);
+        return selected.isPresent() ? key -> selected : new Adoption(arrival.service());
     }
 
     private void askStore(LoadBalancer decider, Arrival arrival) {
@@ -295,12 +372,8 @@ final class SegmentPath {
                     }
                     // The store may have answered before it heard of an end that came after the question.
                     Optional<Association> answer = question.ended ? Optional.empty() : read;
-                    Verdict verdict = decider.stored(
-                            key,
-                            answer,
-                            settled.getAsBoolean(),
-                            arrival.service().unknown(),
-                            adoption(arrival));
+                    Verdict verdict =
+                            decider.stored(key, answer, settled.getAsBoolean(), unknown(arrival), adoption(arrival));
                     answer.ifPresent(balancers.get()::publish);
                     carryOut(verdict, decider, arrival);
                 }));
@@ -316,7 +389,8 @@ final class SegmentPath {
             onStripe(key, () -> arrived(arrival));
             return;
         }
-        Association proposal = known.orElse(chosen.receivedBy(arrival.ilb().id()));
+        Association proposal = known.orElse(
+                adjusted(chosen, former, arrival).receivedBy(arrival.ilb().id()));
         int limit = enrolment.get().frontEnd().settings().maxAssociations();
         int owned = balancers.get().all().stream()
                 .mapToInt(ilb -> ilb.ltoc().owned())
@@ -332,7 +406,7 @@ final class SegmentPath {
                 tally.add(Count.DROPPED_UNPLACED);
                 return;
             }
-            pending = write(proposal, former, owner);
+            pending = write(proposal, former, owner, arrival.segment().isSyn());
         }
         Creation creation = pending;
         // What the connection before had on any switch must be gone when this one's first segment goes.
@@ -375,7 +449,7 @@ final class SegmentPath {
                 .findFirst();
     }
 
-    private Creation write(Association proposal, Optional<Association> former, LoadBalancer owner) {
+    private Creation write(Association proposal, Optional<Association> former, LoadBalancer owner, boolean begun) {
         FlowKey key = proposal.key();
         Creation creation =
                 new Creation(proposal, former.isPresent() ? rules.clear(key) : CompletableFuture.completedFuture(null));
@@ -399,12 +473,14 @@ final class SegmentPath {
                 balancers.get().publish(decided);
             }
             // What was alive may still be: the SYN may be nobody's, and what its rules counted went with them.
-            boolean begins = decided.isSameEpoch(proposal)
+            boolean begins = begun
+                    && decided.isSameEpoch(proposal)
                     && !former.filter(before -> before.state() != AssociationState.CLOSING)
                             .isPresent();
             long now = nanoTime.getAsLong();
             lives.begin(key, begins ? Lifetime.embryonic(now) : Lifetime.established(now), settings(), now);
             tally.add(Count.CONNECTIONS);
+            pinned(decided);
             creation.stands.complete(decided);
             if (!enrolment.get().serves(decided)) {
                 // The configuration changed while the store was asked.
@@ -424,7 +500,7 @@ final class SegmentPath {
         Association proposal = creation.proposal;
         CompletableFuture<Association> stands = creation.stands;
         Route route = routeOfNew(proposal, arrival);
-        Optional<CompletableFuture<Void>> ruled = rules.put(arrival.ilb(), key, route, arrival.ingress());
+        Optional<CompletableFuture<Void>> ruled = putRule(route, arrival);
         if (!ruled.isPresent()) {
             return;
         }
@@ -465,7 +541,7 @@ final class SegmentPath {
     }
 
     private void putRules(Association association, Route route, Arrival arrival) {
-        rules.put(arrival.ilb(), arrival.key(), route, arrival.ingress())
+        putRule(route, arrival)
                 .ifPresent(ruled -> ruled.whenComplete((nothing, failure) -> onStripe(arrival.key(), () -> {
                     if (failure != null) {
                         rules.fail(arrival.ilb().id(), arrival.key());
@@ -473,6 +549,68 @@ final class SegmentPath {
                         rulesStand(association, route, arrival);
                     }
                 })));
+    }
+
+    /** Puts a connection's rule, and where its bucket moves at the other ILBs as well; completes when all stand. */
+    private Optional<CompletableFuture<Void>> putRule(Route route, Arrival arrival) {
+        Optional<CompletableFuture<Void>> here = rules.put(arrival.ilb(), arrival.key(), route, arrival.ingress());
+        Bucket bucket = buckets.of(arrival.key());
+        if (!here.isPresent() || bucket == null || !bucket.mustStand(route.server())) {
+            return here;
+        }
+        return Optional.of(CompletableFuture.allOf(
+                here.get(), pinElsewhere(arrival.key(), route, arrival.ilb().id())));
+    }
+
+    /** Puts the rules that a pinned connection lacks at other ILBs than one; completes, never by failing, when none is under way. */
+    private CompletableFuture<Void> pinElsewhere(FlowKey key, Route route, IlbId here) {
+        List<CompletableFuture<Void>> elsewhere = new ArrayList<>();
+        for (Ilb ilb : enrolment.get().frontEnd().ilbs()) {
+            if (!ilb.id().equals(here) && reachable.test(ilb) && !rules.leads(ilb.id(), key, route)) {
+                elsewhere.add(rules.putBack(ilb, key, route, PortNumber.ANY).handle((nothing, failure) -> {
+                    if (failure != null) {
+                        unpinned.accept(ilb);
+                    }
+                    return null;
+                }));
+            }
+        }
+        return CompletableFuture.allOf(elsewhere.toArray(new CompletableFuture<?>[0]));
+    }
+
+    /**
+     * Puts the rules that a connection with an association of its own lacks at an ILB.
+     *
+     * @return completes when they stand, or the connection has ended; fails if a switch refuses
+     */
+    CompletableFuture<Void> pin(Ilb ilb, FlowKey key) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        onStripe(key, () -> {
+            Optional<Association> association =
+                    creations.containsKey(key) || lives.get(key) == null ? Optional.empty() : known(key);
+            Optional<Route> route = association.map(known -> Route.toServer(known.server()));
+            if (!route.isPresent() || rules.leads(ilb.id(), key, route.get())) {
+                // What is being created puts its rules everywhere itself.
+                done.complete(null);
+                return;
+            }
+            rules.putBack(ilb, key, route.get(), PortNumber.ANY).whenComplete((nothing, failure) -> {
+                if (failure == null) {
+                    done.complete(null);
+                } else {
+                    done.completeExceptionally(failure);
+                }
+            });
+        });
+        return done;
+    }
+
+    private void pinned(Association association) {
+        Bucket bucket = buckets.of(association.key());
+        if (bucket != null) {
+            tally.add(Count.PINNED);
+            bucket.pinned(association.key(), association.server());
+        }
     }
 
     /**
@@ -588,6 +726,19 @@ final class SegmentPath {
         onStripe(
                 key,
                 () -> lives.begin(key, Lifetime.established(nanoTime.getAsLong()), settings(), nanoTime.getAsLong()));
+    }
+
+    /**
+     * Is told of the function's buckets.
+     *
+     * @param onUnbound is told of a bucket that a segment waits for a server of
+     * @param onUnpinned is told of an ILB that a rule could not be put at
+     * @param isReachable whether rules can be put at an ILB now
+     */
+    void tell(Consumer<Bucket> onUnbound, Consumer<Ilb> onUnpinned, Predicate<Ilb> isReachable) {
+        this.unbound = onUnbound;
+        this.unpinned = onUnpinned;
+        this.reachable = isReachable;
     }
 
     /** Puts the rule of a connection of a former run back where it was. */
@@ -732,13 +883,41 @@ final class SegmentPath {
                 balancers.get().update(association.get().in(life.state()));
             }
             if (life.state() == AssociationState.ESTABLISHED) {
-                removeIdleRules(key, settings);
+                if (mustStand(association.get())) {
+                    if (isSilent(key, settings.associationIdle().toNanos())) {
+                        end(association.get(), Count.EXPIRED);
+                        return;
+                    }
+                } else {
+                    removeIdleRules(key, settings);
+                }
             }
         } else if (!creations.containsKey(key)) {
             lives.end(key);
             return;
         }
         lives.reschedule(key, settings, nanoTime.getAsLong());
+    }
+
+    /** Whether the rules of a connection must stay at every ILB, because the wildcard of its bucket leads elsewhere. */
+    private boolean mustStand(Association association) {
+        Bucket bucket = buckets.of(association.key());
+        return bucket != null && bucket.mustStand(association.server());
+    }
+
+    /** Whether no ILB's rule of a connection has counted anything for so long. */
+    private boolean isSilent(FlowKey key, long nanos) {
+        AtomicBoolean heard = new AtomicBoolean();
+        rules.received().forEach(key, (ilb, connection) -> {
+            if (!connection
+                    .rule()
+                    .map(rules::count)
+                    .filter(count -> connection.silence(count) >= nanos)
+                    .isPresent()) {
+                heard.set(true);
+            }
+        });
+        return !heard.get() && rules.received().anywhere(key);
     }
 
     private void removeIdleRules(FlowKey key, Settings settings) {
@@ -752,6 +931,20 @@ final class SegmentPath {
         silent.forEach(ilb -> rules.remove(ilb, key));
     }
 
+    /** Takes a segment that has waited. */
+    void again(Arrival arrival) {
+        onStripe(arrival.key(), () -> arrived(arrival));
+    }
+
+    /** Forgets a connection whose bucket's rules lead where its own do. */
+    void letGo(FlowKey key) {
+        onStripe(key, () -> {
+            if (!creations.containsKey(key)) {
+                known(key).ifPresent(association -> end(association, Count.LET_GO));
+            }
+        });
+    }
+
     /** Ends a connection: its rules, its association, all that is known of it. */
     void end(Association association, Count reason) {
         FlowKey key = association.key();
@@ -762,6 +955,10 @@ final class SegmentPath {
                 question.ended = true;
             }
             rules.removeAll(key);
+            Bucket bucket = buckets.of(key);
+            if (bucket != null) {
+                bucket.unpinned(key);
+            }
             lives.end(key);
             idle.stop(key);
             balancers.get().ended(association);

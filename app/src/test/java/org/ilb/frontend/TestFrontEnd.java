@@ -1,6 +1,9 @@
 package org.ilb.frontend;
 
 import com.google.common.collect.ImmutableList;
+import java.time.Duration;
+import java.util.Optional;
+import org.ilb.Buckets;
 import org.ilb.Endpoint;
 import org.ilb.FrontEnd;
 import org.ilb.HandOff;
@@ -60,6 +63,28 @@ final class TestFrontEnd {
                         service.servers())),
                 frontEnd.ilbs(),
                 Settings.builder(1).cacheSize(cacheSize).build());
+    }
+
+    /** The same, its connections gathered into 16 buckets, and with a pool of servers of these weights. */
+    static FrontEnd inBuckets(FrontEnd frontEnd, int... weights) {
+        Service service = frontEnd.services().get(0);
+        ImmutableList.Builder<Server> pool = ImmutableList.builder();
+        for (int i = 0; i < weights.length; i++) {
+            pool.add(new Server(Endpoint.parse("10.0.0." + (11 + i) + ":8080"), weights[i], null, null));
+        }
+        Buckets buckets = new Buckets(0x1e, Buckets.Binding.AHEAD, Duration.ofSeconds(3), Duration.ofSeconds(60), 16);
+        return new FrontEnd(
+                ImmutableList.of(new Service(
+                                service.name(),
+                                service.endpoint(),
+                                service.policy(),
+                                service.handOff(),
+                                service.unknown(),
+                                service.direct(),
+                                pool.build())
+                        .inBuckets(Optional.of(buckets))),
+                frontEnd.ilbs(),
+                frontEnd.settings());
     }
 
     /** The same, one ILB being drained. */

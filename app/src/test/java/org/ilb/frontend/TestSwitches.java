@@ -10,8 +10,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -22,6 +27,8 @@ import org.ilb.Ilb;
 import org.ilb.IlbId;
 import org.ilb.association.LocalAssociationStore;
 import org.ilb.connection.Ending;
+import org.ilb.dataplane.fabric.BucketRoute;
+import org.ilb.dataplane.fabric.BucketTable;
 import org.ilb.dataplane.fabric.Fabric;
 import org.ilb.dataplane.fabric.Place;
 import org.ilb.dataplane.packet.Segment;
@@ -66,6 +73,12 @@ final class TestSwitches implements AutoCloseable {
     private final AtomicLong now = new AtomicLong();
     private final Flows flows = new Flows();
     private final List<Sent> sent = new ArrayList<>();
+    /** What waits for the control thread, which is the test's own. */
+    private final Queue<Runnable> control = new ConcurrentLinkedQueue<>();
+
+    private final Map<IlbId, Map<Endpoint, BucketTable>> buckets = new ConcurrentHashMap<>();
+    private final List<CompletableFuture<Void>> bucketsWaiting = new ArrayList<>();
+    private boolean bucketsHeld;
     private final FrontEndFunction function;
 
     TestSwitches() {
@@ -77,6 +90,7 @@ final class TestSwitches implements AutoCloseable {
                 .thenAnswer(call -> Optional.of(exact(call.getArgument(0), call.getArgument(1), call.getArgument(2))));
         when(fabric.relay(any(), any(), any(), any()))
                 .thenAnswer(call -> Optional.of(relay(call.getArgument(0), call.getArgument(1), call.getArgument(2))));
+        when(fabric.buckets(any(), any())).thenAnswer(call -> tell(call.getArgument(0), call.getArgument(1)));
         PacketServiceAdapter packets = new PacketServiceAdapter() {
             @Override
             public void emit(OutboundPacket packet) {
@@ -93,7 +107,41 @@ final class TestSwitches implements AutoCloseable {
                 new Release(packets, fabric),
                 stripes,
                 tally,
-                now::get);
+                now::get,
+                control::add,
+                device -> true,
+                () -> true);
+    }
+
+    private synchronized CompletableFuture<Void> tell(IlbId ilb, Map<Endpoint, BucketTable> tables) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        buckets.put(ilb, tables);
+        if (bucketsHeld) {
+            bucketsWaiting.add(done);
+        } else {
+            done.complete(null);
+        }
+        return done;
+    }
+
+    /** Where an ILB sends the buckets of the service, by their bits of the client's port. */
+    Map<Integer, BucketRoute> buckets(Ilb ilb) {
+        return buckets.get(ilb.id()).get(TestFrontEnd.SERVICE).routes();
+    }
+
+    /** Lets switches acknowledge the rules of buckets, or not. */
+    synchronized void holdBuckets(boolean held) {
+        bucketsHeld = held;
+        if (!held) {
+            bucketsWaiting.forEach(waiting -> waiting.complete(null));
+            bucketsWaiting.clear();
+        }
+    }
+
+    private void runControl() {
+        for (Runnable task = control.poll(); task != null; task = control.poll()) {
+            task.run();
+        }
     }
 
     private static FlowRule exact(DeviceId device, FlowKey key, Endpoint server) {
@@ -147,7 +195,7 @@ final class TestSwitches implements AutoCloseable {
 
     /** Lets the function do what is due, until nothing more comes of it. */
     void tick() {
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < 6; round++) {
             function.tick();
             settle();
         }
@@ -258,6 +306,7 @@ final class TestSwitches implements AutoCloseable {
     void settle() {
         for (int round = 0; round < 6; round++) {
             stripes.barrier().orTimeout(5, TimeUnit.SECONDS).join();
+            runControl();
         }
     }
 
@@ -268,6 +317,7 @@ final class TestSwitches implements AutoCloseable {
                 throw new AssertionError(
                         "it did not come to that; counted " + tally.snapshot().values());
             }
+            runControl();
             function.tick();
             Thread.onSpinWait();
         }
