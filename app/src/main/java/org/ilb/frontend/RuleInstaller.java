@@ -1,8 +1,10 @@
 package org.ilb.frontend;
 
 import com.google.common.collect.ImmutableSet;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +19,10 @@ import org.onosproject.net.flow.FlowRuleService;
 /**
  * Puts the exact rules of connections on switches, and takes them away: the former at once, the latter gathered into batches
  * unless told otherwise. Thread-safe; returns at once.
+ *
+ * <p>What is asked for one rule happens in that order. ONOS promises none between two calls: it does each on any of its threads,
+ * so that a rule that is put right after its removal may be removed after all. Hence whatever concerns a rule waits until the switch
+ * has acknowledged what was asked before for a rule with the same match.
  */
 final class RuleInstaller {
 
@@ -28,6 +34,8 @@ final class RuleInstaller {
     private final FlowRuleService flows;
     private final Map<FlowRule, FlowKey> leaving = new ConcurrentHashMap<>();
     private final Map<FlowKey, Set<FlowRule>> unacknowledged = new ConcurrentHashMap<>();
+    /** The last that was asked for a rule, until it is acknowledged or has failed. */
+    private final Map<FlowRule, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
 
     RuleInstaller(FlowRuleService flows) {
         this.flows = flows;
@@ -43,7 +51,10 @@ final class RuleInstaller {
         if (leaver != null) {
             acknowledged(rule, leaver);
         }
-        return apply(FlowRuleOperations.builder().add(rule));
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        List<CompletableFuture<Void>> before = new ArrayList<>(1);
+        enter(rule, done, before);
+        return inOrder(before, FlowRuleOperations.builder().add(rule), done, List.of(rule));
     }
 
     /**
@@ -57,11 +68,40 @@ final class RuleInstaller {
         }
         FlowRuleOperations.Builder operations = FlowRuleOperations.builder();
         rules.forEach(operations::remove);
-        return apply(operations);
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        List<CompletableFuture<Void>> before = new ArrayList<>();
+        // Two batches that entered some of the same rules in turn would wait for each other.
+        synchronized (this) {
+            rules.forEach(rule -> enter(rule, done, before));
+        }
+        return inOrder(before, operations, done, rules);
     }
 
-    private CompletableFuture<Void> apply(FlowRuleOperations.Builder operations) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
+    private void enter(FlowRule rule, CompletableFuture<Void> done, List<CompletableFuture<Void>> before) {
+        CompletableFuture<Void> former = underWay.put(rule, done);
+        // The same rule twice in one batch does not wait for itself.
+        if (former != null && former != done) {
+            before.add(former);
+        }
+    }
+
+    private CompletableFuture<Void> inOrder(
+            List<CompletableFuture<Void>> before,
+            FlowRuleOperations.Builder operations,
+            CompletableFuture<Void> done,
+            Collection<FlowRule> rules) {
+        done.whenComplete((nothing, failure) -> rules.forEach(rule -> underWay.remove(rule, done)));
+        if (before.isEmpty()) {
+            apply(operations, done);
+        } else {
+            CompletableFuture.allOf(before.toArray(new CompletableFuture<?>[0]))
+                    .whenComplete((nothing, failure) -> apply(operations, done));
+        }
+        return done;
+    }
+
+    private void apply(FlowRuleOperations.Builder operations, CompletableFuture<Void> done) {
+        done.orTimeout(BARRIER_SECONDS, TimeUnit.SECONDS);
         flows.apply(operations.build(new FlowRuleOperationsContext() {
             @Override
             public void onSuccess(FlowRuleOperations applied) {
@@ -73,7 +113,6 @@ final class RuleInstaller {
                 done.completeExceptionally(new IllegalStateException("a switch refused " + refused));
             }
         }));
-        return done.orTimeout(BARRIER_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Removes a rule of a connection with the next batch, unless it is put again before. */
