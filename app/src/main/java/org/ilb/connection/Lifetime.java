@@ -92,6 +92,17 @@ public final class Lifetime {
     }
 
     /**
+     * Takes note of a segment that no rule counted, because it went without one: a silence begins anew.
+     *
+     * @param now when it came
+     */
+    public void uncounted(long now) {
+        if (countedAt != NEVER) {
+            countedAt = now;
+        }
+    }
+
+    /**
      * Takes note of a FIN or an RST.
      *
      * @param ending the sign; the caller has seen that it {@linkplain Ending#belongsTo belongs} to this epoch

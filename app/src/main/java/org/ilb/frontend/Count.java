@@ -42,6 +42,8 @@ enum Count {
     MOVED("moved"),
     /** Exact rules that made room for others. */
     EVICTED("evicted"),
+    /** Segments that went without a rule, because the flow table was full and their connection seldom speaks. */
+    UNRULED("unruled"),
     /** Exact rules of relayed connections that were pointed elsewhere. */
     REPOINTED("repointed"),
     /** Exact rules that were put back after a restart. */

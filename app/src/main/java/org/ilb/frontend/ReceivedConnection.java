@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.onosproject.net.PortNumber;
 import org.onosproject.net.flow.FlowRule;
 
@@ -19,15 +20,20 @@ final class ReceivedConnection {
     /** A client sends little before it has an answer; more than this is a flood of one connection. */
     private static final int MAX_HELD = 8;
 
+    /** Of two clocks, one of which counts milliseconds, one sample may seem to be two; switches are asked every few seconds. */
+    private static final long SAME_SAMPLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Queue<Arrival> held = new ArrayDeque<>();
     private volatile FlowRule rule;
     private volatile Route route;
     private PortNumber ingress = PortNumber.ANY;
     private volatile boolean settingUp;
     private volatile long confirmedAt;
+    private boolean stood;
     private long counted = -1;
     private long countedAt;
     private long sparedAt = -1;
+    private long sparedSampleAt;
 
     /** Keeps a segment until the rule stands. Returns false if too many are kept already. */
     boolean hold(Arrival arrival) {
@@ -50,6 +56,7 @@ final class ReceivedConnection {
     List<Arrival> confirmed(long nowNanos) {
         settingUp = false;
         confirmedAt = nowNanos;
+        stood = true;
         return takeHeld();
     }
 
@@ -82,6 +89,11 @@ final class ReceivedConnection {
         return ingress;
     }
 
+    /** Whether a rule has stood since the connection came in here. */
+    boolean hasStood() {
+        return stood;
+    }
+
     /** How long ago the switch confirmed the rule, in nanoseconds. */
     long age(long nowNanos) {
         return nowNanos - confirmedAt;
@@ -96,10 +108,17 @@ final class ReceivedConnection {
         return count.sampledAt() - countedAt;
     }
 
-    /** Tells whether a rule was used since it was last asked, or is asked for the first time, and so is spared once more. */
+    /**
+     * Tells whether a rule is spared once more: it was used since it was last asked, or is asked for the first time, or its switch
+     * has not said since.
+     */
     boolean spare(RuleCount count) {
+        if (sparedAt >= 0 && count.sampledAt() - sparedSampleAt < SAME_SAMPLE_NANOS) {
+            return true;
+        }
         boolean used = count.packets() != sparedAt;
         sparedAt = count.packets();
+        sparedSampleAt = count.sampledAt();
         return used;
     }
 }

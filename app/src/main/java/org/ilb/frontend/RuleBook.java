@@ -18,7 +18,8 @@ import org.onosproject.net.flow.FlowRule;
 
 /**
  * The exact rules of connections, on all ILBs: puts them, replaces them, and keeps each ILB's number of them bounded by
- * evicting what was not used of late. An evicted rule costs its connection one packet-in.
+ * evicting what was not used of late. An evicted rule costs its connection a packet-in for each segment until it has shown
+ * itself busy again.
  *
  * <p>What concerns one connection is called on its stripe.
  */
@@ -47,6 +48,7 @@ final class RuleBook {
     private final Tally tally;
     private final LongSupplier nanoTime;
     private final ReceivedConnections received = new ReceivedConnections();
+    private final Admission admission;
 
     private Standing standing = (ilb, key, held) -> {};
     private BiConsumer<IlbId, FlowKey> gone = (ilb, key) -> {};
@@ -67,6 +69,7 @@ final class RuleBook {
         this.stripes = stripes;
         this.tally = tally;
         this.nanoTime = nanoTime;
+        this.admission = new Admission(nanoTime);
     }
 
     /**
@@ -96,6 +99,14 @@ final class RuleBook {
     boolean isFresh(IlbId ilb, FlowKey key, long withinNanos) {
         ReceivedConnection connection = received.get(ilb, key);
         return connection != null && connection.age(nanoTime.getAsLong()) < withinNanos;
+    }
+
+    /**
+     * Tells whether a connection of which a segment came up is to have a rule at an ILB: at one that has no room, only if it has
+     * shown itself busy. Else its segment is sent on without.
+     */
+    boolean admits(IlbId ilb, FlowKey key, boolean closing) {
+        return received.get(ilb, key) != null || excess(ilb) < 0 || admission.admits(ilb, key, closing, bound());
     }
 
     /**
@@ -193,15 +204,27 @@ final class RuleBook {
         if (connection != null) {
             // ONOS may still have the rule, for when its switch comes back; then nobody would know of it.
             connection.rule().ifPresent(rule -> installer.removeSoon(key, rule));
+            if (connection.hasStood()) {
+                maybeUsed.accept(key);
+            }
             connection.failed();
             received.remove(ilb, key);
         }
         gone.accept(ilb, key);
     }
 
+    private int bound() {
+        return enrolment.get().frontEnd().settings().maxRules();
+    }
+
+    /** How many rules an ILB has too many to keep its slack; with 0 there is none left for another. */
+    private int excess(IlbId ilb) {
+        int bound = bound();
+        return received.staying(ilb) - (bound - Math.min(Math.max(SLACK, bound / 50), bound / 4));
+    }
+
     private void makeRoom(IlbId ilb) {
-        int bound = enrolment.get().frontEnd().settings().maxRules();
-        int excess = received.staying(ilb) - (bound - Math.min(Math.max(SLACK, bound / 50), bound / 4));
+        int excess = excess(ilb);
         if (excess < 0) {
             return;
         }
@@ -275,6 +298,8 @@ final class RuleBook {
         if (connection != null
                 && !connection.isSettingUp()
                 && connection.rule().filter(rule::equals).isPresent()) {
+            // What it had counted went with it.
+            maybeUsed.accept(key);
             received.remove(ilb, key);
             gone.accept(ilb, key);
         }

@@ -160,10 +160,10 @@ final class SegmentPath {
         }
         idle.stop(key);
         Lifetime life = lives.get(key);
-        if (life != null && arrival.segment().isSyn()) {
-            life.again(nanoTime.getAsLong());
+        if (!arrival.segment().isSyn()) {
+            mayHaveAnswered(key);
         } else if (life != null) {
-            life.answered();
+            life.again(nanoTime.getAsLong());
         }
         ReceivedConnection connection = rules.received().get(arrival.ilb().id(), key);
         if (connection != null && connection.isSettingUp()) {
@@ -474,6 +474,7 @@ final class SegmentPath {
             }
             // What was alive may still be: the SYN may be nobody's, and what its rules counted went with them.
             boolean begins = begun
+                    && !creation.answered
                     && decided.isSameEpoch(proposal)
                     && !former.filter(before -> before.state() != AssociationState.CLOSING)
                             .isPresent();
@@ -652,9 +653,31 @@ final class SegmentPath {
         if (rules.leads(here, arrival.key(), route)
                 && (arrival.segment().isSyn() || rules.isFresh(here, arrival.key(), RACE_NANOS))) {
             forward(arrival, route);
-        } else {
+        } else if (arrival.segment().isSyn()
+                || mustStand(learnt)
+                || rules.admits(here, arrival.key(), isClosing(arrival.key()))) {
             putRules(learnt, arrival);
+        } else {
+            sendWithoutRule(arrival, route);
         }
+    }
+
+    private boolean isClosing(FlowKey key) {
+        Lifetime life = lives.get(key);
+        return life != null && life.state() == AssociationState.CLOSING;
+    }
+
+    /** The flow table has room for busier ones only: the connection lives on, and idles from now. */
+    private void sendWithoutRule(Arrival arrival, Route route) {
+        FlowKey key = arrival.key();
+        long now = nanoTime.getAsLong();
+        tally.add(Count.UNRULED);
+        forward(arrival, route);
+        Lifetime life = lives.get(key);
+        if (life != null) {
+            life.uncounted(now);
+        }
+        ruleGone(arrival.ilb().id(), key);
     }
 
     /** Takes note of the ILB that a connection comes in by now, for when its rule has to be put back. */
@@ -782,6 +805,11 @@ final class SegmentPath {
         Lifetime life = lives.get(key);
         if (life != null) {
             life.answered();
+        }
+        // With a slow store the client's answer is there before the life begins.
+        Creation pending = creations.get(key);
+        if (pending != null) {
+            pending.answered = true;
         }
     }
 
@@ -985,6 +1013,8 @@ final class SegmentPath {
         private final CompletableFuture<Void> cleared;
         /** The SYN was sent on; the store may still be silent. */
         private boolean released;
+        /** The client has answered the server, or may have. */
+        private boolean answered;
 
         private int waiting;
         /** Completes, never by failing, once all ILBs of this node know what stands. */

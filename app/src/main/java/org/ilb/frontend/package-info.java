@@ -8,7 +8,8 @@
  * own, and says who is out.
  *
  * <p>A connection's rules are kept by {@code RuleBook}: where each leads ({@code Route}: to the server, or in {@code relay} to
- * the owner), how many an ILB may have, which make room. Its life is kept by {@code Lives}: a wheel brings each connection round
+ * the owner), how many an ILB may have, which make room; {@code Admission} says who gets one where room must be made, and
+ * {@code RuleInstaller} keeps the order of what ONOS is asked for. Its life is kept by {@code Lives}: a wheel brings each connection round
  * when it is time to look at what its rules have counted, and {@link org.ilb.connection.Lifetime} judges. {@code Restoration}
  * puts rules back after a restart of the controller. {@code Presence} sends and hears ID messages, and says who is out.
  *

@@ -96,6 +96,17 @@ class LifetimeTest {
     }
 
     @Test
+    void whatNoRuleCountedLingersOn() {
+        Lifetime life = Lifetime.established(at(0));
+        life.uncounted(at(0.5));
+        assertTrue(life.ending(CLIENT_RST, at(1)));
+        assertEquals(Fate.LIVES, life.judge(0, at(2), SETTINGS));
+        life.uncounted(at(9));
+        assertEquals(Fate.LIVES, life.judge(0, at(18.9), SETTINGS));
+        assertEquals(Fate.ENDED, life.judge(0, at(19), SETTINGS));
+    }
+
+    @Test
     void anEndOfAnOlderEpochIsTold() {
         assertTrue(Ending.ofClient(KEY, false, 1000).belongsTo(1000));
         assertFalse(Ending.ofClient(KEY, false, 999).belongsTo(1000));

@@ -408,6 +408,25 @@ class FrontEndFunctionTest {
         assertEquals(0, switches.rulesStanding());
     }
 
+    /** As when the store is slow: the client's answer may be here, or counted by a rule that went, before the life begins. */
+    @Test
+    void keepsAConnectionWhoseClientAnsweredBeforeTheStoreDid() {
+        switches.store().hold(true);
+        switches.arrive(ilb(0), client(14), SYN, 7);
+        switches.await(() -> switches.sent().size() == 1);
+        speak(14, ACK);
+        switches.store().hold(false);
+        switches.await(() -> total() == 1);
+        switches.expireRules();
+        switches.settle();
+        switches.pass(Duration.ofSeconds(30));
+        switches.tick();
+        switches.pass(Duration.ofSeconds(30));
+        switches.tick();
+        assertEquals(1, total());
+        assertEquals(0, switches.count(Count.UNANSWERED));
+    }
+
     @Test
     void keepsTheBoundOnRulesAndEveryConnection() {
         configured(Settings.builder(1).maxRules(100).build());
@@ -430,6 +449,74 @@ class FrontEndFunctionTest {
             Sent sent = switches.sent().get(expected - 1);
             assertEquals(servers.get(sent.key(frontEnd)), sent.destination());
         }
+    }
+
+    @Test
+    void aFullTableServesWhoSeldomSpeaksWithoutARuleAndWhoSpeaksOftenByOne() {
+        configured(Settings.builder(1).maxRules(100).build());
+        for (int i = 0; i < 300; i++) {
+            switches.pass(Duration.ofMillis(20));
+            speak(i, SYN);
+            speak(i, ACK);
+        }
+        switches.pass(Duration.ofSeconds(10));
+        long put = switches.rulesPut();
+        Map<FlowKey, Endpoint> servers = servers();
+        int idle = unruled();
+        for (int segment = 1; segment <= 2; segment++) {
+            switches.pass(Duration.ofMillis(40));
+            Sent sent = speak(idle, ACK);
+            assertEquals(servers.get(sent.key(frontEnd)), sent.destination());
+            assertEquals(segment, switches.count(Count.UNRULED));
+        }
+        assertEquals(put, switches.rulesPut(), "nobody's rule had to go");
+        switches.pass(Duration.ofMillis(400));
+        Sent sent = speak(idle, ACK);
+        assertEquals(put + 1, switches.rulesPut(), "it is busy");
+        assertTrue(switches.hasRule(ilb(0), sent.key(frontEnd), servers.get(sent.key(frontEnd))));
+        switches.tick();
+        assertTrue(switches.rulesStanding() <= 100);
+    }
+
+    @Test
+    void aConnectionThatIsServedWithoutARuleIdlesFromItsLastSegment() {
+        configured(Settings.builder(1).maxRules(100).build());
+        for (int i = 0; i < 300; i++) {
+            switches.pass(Duration.ofMillis(20));
+            speak(i, SYN);
+            speak(i, ACK);
+        }
+        int idle = unruled();
+        switches.pass(Duration.ofSeconds(3000));
+        FlowKey key = speak(idle, ACK).key(frontEnd);
+        switches.pass(Duration.ofSeconds(3000));
+        switches.function().expire();
+        switches.settle();
+        assertTrue(servers().containsKey(key), "it spoke in time");
+        switches.pass(Duration.ofSeconds(601));
+        switches.function().expire();
+        switches.await(() -> !servers().containsKey(key));
+    }
+
+    /** Lets a client send a segment, and returns what became of it. */
+    private Sent speak(int client, int flags) {
+        int expected = switches.sent().size() + 1;
+        switches.arrive(ilb(0), client(client), flags, 7);
+        switches.await(() -> switches.sent().size() == expected);
+        return switches.sent().get(expected - 1);
+    }
+
+    /** A client whose connection has no rule any more. */
+    private int unruled() {
+        switches.tick();
+        Map<FlowKey, Endpoint> servers = servers();
+        for (int i = 0; i < 300; i++) {
+            FlowKey key = FlowKey.of(TestFrontEnd.SERVICE, client(i));
+            if (!switches.hasRule(ilb(0), key, servers.get(key))) {
+                return i;
+            }
+        }
+        throw new AssertionError("nothing was evicted");
     }
 
     @Test
