@@ -14,9 +14,6 @@ from emulation.trouble import Broken, Trouble
 
 
 _BY_THEMSELVES = {
-    # Open fault: ONOS does not confirm every rule that is put right after its like was evicted, so that under heavy eviction
-    # segments wait for seconds. `smalltable` shows it when run by itself, and belongs into `test` again when it is mended.
-    "smalltable",
     # They wait for the application to put buckets on the switches.
     "buckets",
     "buckets-leave",
