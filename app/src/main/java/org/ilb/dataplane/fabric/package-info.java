@@ -11,8 +11,8 @@
  * </pre>
  *
  * <p>A {@code Situation} is all that is known at one moment. {@code Standing} is the set of rules that follows from it, a pure
- * function written down by {@code IlbRules}, {@code ServerRules}, {@code ReplyRules}, {@code ClientRules} and
- * {@code DirectRules}, one way each.
+ * function written down by {@code IlbRules}, {@code ServerRules}, {@code ReplyRules}, {@code ClientRules},
+ * {@code DirectRules} and {@code ArpRules}, one way each.
  * The {@code Reconciler} applies the difference to what switches have, in stages, and asks them afresh after a reconnect, a
  * change of mastership, a refusal, and once a minute. Nothing is applied that did not change. Three threads do all this: one
  * for rules, which may wait for switches, one that repoints replies and one for ARP, which never do. Packets from the wire are looked at in the
@@ -44,6 +44,14 @@
  * which come from a gateway address where one is configured and from nobody (0.0.0.0) elsewhere, so that no neighbour's cache
  * changes by them. A server that is heard elsewhere has moved. That makes ARP trusted: where hosts on the servers' network
  * are not, configure {@code mac} and {@code location}.
+ *
+ * <h2>ARP without a controller</h2>
+ *
+ * <p>Who is known to ask is answered by its switch ({@code ArpRules}): servers for gateway addresses, and routers for the ILBs'
+ * and virtual addresses if any service has buckets, whose connections need no controller. Where every connection needs one, a
+ * router had better lose an ILB that lost its controller, so there it is the controller that answers. Strangers, hosts that
+ * moved, flat clients and whatever is out of the ordinary always come up. What is known of servers and routers is
+ * kept fresh by requests of our own, whose answers come up.
  *
  * <h2>When links are lost</h2>
  *

@@ -7,7 +7,7 @@ import org.onosproject.net.flow.IndexTableId;
  * Table numbers and priorities of the pipeline.
  *
  * <p>In table 0 other applications live too: {@code fwd} at 10, ONOS's own punts at 5 and at 40000. Ours lie between
- * 20000 and 39000. The tables above 0 are ours alone.
+ * 20000 and 39000, but for {@link #ARP_PRIORITY}. The tables above 0 are ours alone.
  *
  * <p>In a switch with one table only, everything is in table 0 and an exact rule has {@link #FLAT_EXACT_PRIORITY}, the
  * service's punt {@link #FLAT_PUNT_PRIORITY}, so that {@link #FLAGS_PRIORITY} still lies above both.
@@ -38,6 +38,9 @@ public final class Pipeline {
 
     /** Table 5: transit by destination MAC; the only table that knows ports. */
     public static final int TRANSIT_TABLE = 5;
+
+    /** Table 0: a known host asks for an address of ours; above the punt of all ARP, which is ONOS's and everybody's. */
+    public static final int ARP_PRIORITY = 40_100;
 
     /** Table 0: the segments that a match of TCP flags singles out of what {@link #CLASSIFY_PRIORITY} matches. */
     public static final int FLAGS_PRIORITY = 30_001;

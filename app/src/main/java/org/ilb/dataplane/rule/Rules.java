@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkNotNull;
 import java.time.Duration;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
+import org.onlab.packet.ARP;
 import org.onlab.packet.EthType;
 import org.onlab.packet.EthType.EtherType;
 import org.onlab.packet.IPv4;
@@ -13,6 +14,7 @@ import org.onlab.packet.IpPrefix;
 import org.onlab.packet.MacAddress;
 import org.onlab.packet.TpPort;
 import org.onosproject.core.ApplicationId;
+import org.onosproject.net.ConnectPoint;
 import org.onosproject.net.DeviceId;
 import org.onosproject.net.PortNumber;
 import org.onosproject.net.flow.DefaultFlowRule;
@@ -504,6 +506,40 @@ public final class Rules {
                 Pipeline.STEER_PRIORITY,
                 toService(service).matchEthDstMasked(FabricMac.PREFIX, FabricMac.MASK),
                 treatment().transition(Pipeline.TRANSIT_TABLE));
+    }
+
+    /**
+     * Table 0: a known host that asks for an address of ours is answered by the switch, with or without a controller.
+     *
+     * @param asker the switch port where it asks
+     * @param askerMac its MAC address
+     * @param askerAddress its address
+     * @param target the address that it asks for
+     * @param mac the MAC address that it is told
+     * @return the rule
+     */
+    public FlowRule answerArp(
+            ConnectPoint asker, MacAddress askerMac, IpAddress askerAddress, IpAddress target, MacAddress mac) {
+        return standing(
+                asker.deviceId(),
+                Pipeline.CLASSIFY_TABLE,
+                Pipeline.ARP_PRIORITY,
+                selector()
+                        .matchInPort(asker.port())
+                        .matchEthType(EtherType.ARP.ethType().toShort())
+                        .matchArpOp(ARP.OP_REQUEST)
+                        .matchArpSha(askerMac)
+                        .matchArpSpa(askerAddress.getIp4Address())
+                        .matchArpTpa(target.getIp4Address()),
+                treatment()
+                        .setEthSrc(mac)
+                        .setEthDst(askerMac)
+                        .setArpOp(ARP.OP_REPLY)
+                        .setArpSha(mac)
+                        .setArpSpa(target)
+                        .setArpTha(askerMac)
+                        .setArpTpa(askerAddress)
+                        .setOutput(PortNumber.IN_PORT));
     }
 
     /**

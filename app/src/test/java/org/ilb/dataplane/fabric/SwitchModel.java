@@ -180,6 +180,11 @@ final class SwitchModel {
             case TCP_SRC:
             case TCP_SRC_MASKED:
                 return matches((TcpPortCriterion) criterion, p.source.port());
+            case ARP_OP:
+            case ARP_SHA:
+            case ARP_SPA:
+            case ARP_TPA:
+                return false;
             case TCP_DST:
             case TCP_DST_MASKED:
                 return matches((TcpPortCriterion) criterion, p.destination.port());
