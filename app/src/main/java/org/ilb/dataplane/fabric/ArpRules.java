@@ -40,16 +40,18 @@ final class ArpRules {
             return;
         }
         for (IpAddress gateway : situation.frontEnd().settings().gateways()) {
-            draft.add(draft.rules()
-                    .answerArp(place.location(), place.mac(), server, gateway, FabricMac.of(gateway)));
+            draft.add(draft.rules().answerArp(place.location(), place.mac(), server, gateway, FabricMac.of(gateway)));
         }
     }
 
     private static void writeUplink(Draft draft, Ilb ilb, Uplink uplink, NextHop hop) {
         ConnectPoint port = new ConnectPoint(ilb.device(), uplink.port());
-        Stream<IpAddress> virtual =
-                draft.situation().frontEnd().services().stream().map(Service::endpoint).map(end -> end.address());
-        Stream.concat(ilb.address().stream(), virtual).distinct().forEach(target -> draft.add(
-                draft.rules().answerArp(port, hop.mac(), uplink.nextHop(), target, FabricMac.of(ilb))));
+        Stream<IpAddress> virtual = draft.situation().frontEnd().services().stream()
+                .map(Service::endpoint)
+                .map(end -> end.address());
+        Stream.concat(ilb.address().stream(), virtual)
+                .distinct()
+                .forEach(target -> draft.add(
+                        draft.rules().answerArp(port, hop.mac(), uplink.nextHop(), target, FabricMac.of(ilb))));
     }
 }
