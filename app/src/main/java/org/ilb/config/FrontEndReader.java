@@ -26,6 +26,7 @@ import org.ilb.Settings;
 import org.ilb.UnknownConnection;
 import org.ilb.Uplink;
 import org.ilb.dataplane.rule.FabricMac;
+import org.ilb.server.SelectionPolicies;
 import org.onlab.packet.IpAddress;
 import org.onlab.packet.IpPrefix;
 import org.onosproject.net.DeviceId;
@@ -141,12 +142,21 @@ public final class FrontEndReader {
         return new Service(
                         field.get("name").text(NAME, "a name of up to 63 letters, digits, '.', '_' and '-'"),
                         endpoint(field),
-                        field.get("policy").choiceOr(DEFAULT_POLICY, policies),
+                        policy(field.get("policy"), buckets.isPresent()),
                         handOff(field.get("handOff"), buckets.isPresent()),
                         field.get("unknown").choiceOr(UnknownConnection.RESET, UNKNOWNS),
                         direct(field.get("direct")),
                         servers(field.get("servers")))
                 .inBuckets(buckets);
+    }
+
+    private String policy(Field field, boolean inBuckets) {
+        String policy = field.choiceOr(DEFAULT_POLICY, policies);
+        if (inBuckets && SelectionPolicies.needsClient(policy)) {
+            throw field.error(policy + " does not go with granularity \"buckets\": "
+                    + "connections of many clients share a bucket, and those of one client have many");
+        }
+        return policy;
     }
 
     private static HandOff handOff(Field field, boolean inBuckets) {

@@ -18,6 +18,7 @@ import org.ilb.View;
 import org.ilb.election.Electorate;
 import org.ilb.membership.TransferTable;
 import org.ilb.membership.ViewChange;
+import org.ilb.server.Loads;
 import org.ilb.server.ServerSelection;
 
 /**
@@ -121,6 +122,15 @@ public final class Balancers {
             now.foresee(Electorate.owner(elected), key);
             now.foresee(Electorate.backup(elected), key);
         }
+    }
+
+    /**
+     * Tells the selection policies of all ILBs how many connections servers have. From the thread that calls {@link #configured}.
+     *
+     * @param loads the count
+     */
+    public void loaded(Loads loads) {
+        selections.values().forEach(selection -> selection.loaded(loads));
     }
 
     /**

@@ -2,9 +2,9 @@ package org.ilb.election;
 
 /**
  * The 64-bit finaliser of MurmurHash3: a bijection of 64-bit words in which every bit of the input moves every bit of the
- * output.
+ * output. Stateless and thread-safe.
  */
-final class Mixer {
+public final class Mixer {
 
     private static final int SHIFT = 33;
     private static final long FIRST = 0xff51afd7ed558ccdL;
@@ -12,7 +12,13 @@ final class Mixer {
 
     private Mixer() {}
 
-    static long mix(long word) {
+    /**
+     * Mixes a word.
+     *
+     * @param word any word
+     * @return another for every other
+     */
+    public static long mix(long word) {
         return end(middle(begin(word)));
     }
 

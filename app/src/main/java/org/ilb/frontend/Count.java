@@ -52,6 +52,8 @@ enum Count {
     EXPIRED("expired"),
     /** Associations that ended because their service or server left the configuration. */
     WITHDRAWN("withdrawn"),
+    /** Associations that ended because an administrator said so. */
+    DELETED("deleted"),
     /** Segments that came up although their bucket's rules lead to a server, and were sent there. */
     BUCKET_SEGMENTS("bucket-segments"),
     /** Buckets that got a server. */

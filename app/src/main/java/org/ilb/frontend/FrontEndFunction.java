@@ -41,6 +41,8 @@ import org.ilb.dataplane.fabric.Place;
 import org.ilb.election.Electorate;
 import org.ilb.membership.Membership;
 import org.ilb.membership.TransferTable;
+import org.ilb.server.Loads;
+import org.ilb.server.SelectionPolicies;
 import org.onosproject.net.DeviceId;
 import org.onosproject.net.PortNumber;
 
@@ -54,6 +56,11 @@ final class FrontEndFunction {
     private static final FrontEnd NOTHING = new FrontEnd(
             ImmutableList.of(), ImmutableList.of(), Settings.builder(0).build());
     private static final int TRANSFER_SECONDS = 30;
+    private static final long LOADS_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Counting may take a twentieth of the control thread's time. */
+    private static final int LOADS_SHARE = 20;
+
     private static final int JUDGED_PER_TICK = 2_000;
     private static final long LOAD_FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -67,6 +74,7 @@ final class FrontEndFunction {
     private final ServerLoad serverLoad;
     private final BucketMap bucketMap = new BucketMap();
     private final BucketKeeper buckets;
+    private long loadsDue;
 
     /** What a former run left, until the first configuration says who owns it. */
     private List<Association> formerRun = ImmutableList.of();
@@ -127,6 +135,7 @@ final class FrontEndFunction {
                 new BucketLoads(fabric, this::enrolment, nanoTime));
         path.tell(buckets::unbound, buckets::unpinned, ilb -> reachable.test(ilb.device()));
         this.serverLoad = new ServerLoad(this::forEachConnection, LOAD_FRESH_NANOS, nanoTime);
+        this.loadsDue = nanoTime.getAsLong();
     }
 
     private static Electorate electorate(View view, Settings settings) {
@@ -305,8 +314,23 @@ final class FrontEndFunction {
         ended.forEach(association -> path.end(association, Count.WITHDRAWN));
     }
 
+    /** Tells the policies that ask for it how many connections servers have; seldom where counting takes long. */
+    private void tellLoads() {
+        long now = nanoTime.getAsLong();
+        if (now - loadsDue < 0
+                || enrolment.frontEnd().services().stream()
+                        .noneMatch(service -> SelectionPolicies.countsConnections(service.policy()))) {
+            return;
+        }
+        int owners = Math.max(1, view().members().size());
+        balancers.loaded(new Loads(serverLoad.all(0), owners));
+        long took = nanoTime.getAsLong() - now;
+        loadsDue = now + Math.max(LOADS_PERIOD_NANOS, took * LOADS_SHARE);
+    }
+
     /** Does what is due of what takes time: lives to be judged, rules to be put back or taken away. */
     void tick() {
+        tellLoads();
         path.judge(JUDGED_PER_TICK);
         if (!restoration.isEmpty()) {
             Enrolment now = enrolment;
@@ -422,14 +446,21 @@ final class FrontEndFunction {
                 .orElseThrow(() -> new IllegalArgumentException("there is no service " + serviceName)));
     }
 
+    int end(AssociationFilter filter) {
+        List<Association> ended = new ArrayList<>();
+        forEachOwned(association -> {
+            if (!association.key().isBucket() && filter.matches(association)) {
+                ended.add(association);
+            }
+        });
+        ended.forEach(association -> path.end(association, Count.DELETED));
+        return ended.size();
+    }
+
     AssociationPage associations(AssociationFilter filter, int offset, int limit) {
         List<Association> selected = new ArrayList<>();
         forEachOwned(association -> {
-            if (association.key().isBucket()) {
-                return;
-            }
-            if (!filter.service().isPresent()
-                    || association.key().destination().equals(filter.service().get())) {
+            if (!association.key().isBucket() && filter.matches(association)) {
                 selected.add(association);
             }
         });

@@ -18,6 +18,7 @@ import org.ilb.Counters;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
 import org.ilb.FrontEnd;
+import org.ilb.IlbAdminService;
 import org.ilb.IlbId;
 import org.ilb.IlbService;
 import org.ilb.IlbStatus;
@@ -57,8 +58,10 @@ import org.slf4j.LoggerFactory;
  * <p>Deactivating the application through ONOS takes everything away from switches and stores. When merely the controller
  * stops, everything stays: switches go on forwarding, and associations are there when it comes back.
  */
-@Component(immediate = true, service = IlbService.class)
-public class FrontEndManager implements IlbService {
+@Component(
+        immediate = true,
+        service = {IlbService.class, IlbAdminService.class})
+public class FrontEndManager implements IlbAdminService {
 
     /** The name of the ONOS application. */
     public static final String APPLICATION = "org.ilb";
@@ -310,6 +313,11 @@ public class FrontEndManager implements IlbService {
     @Override
     public AssociationPage associations(AssociationFilter filter, int offset, int limit) {
         return function.associations(filter, offset, limit);
+    }
+
+    @Override
+    public int end(AssociationFilter filter) {
+        return function.end(filter);
     }
 
     @Override

@@ -36,13 +36,24 @@ final class ServerLoad {
     }
 
     synchronized int connections(Endpoint service, Endpoint server) {
+        return counts(freshNanos).getOrDefault(service, ImmutableMap.of()).getOrDefault(server, 0);
+    }
+
+    /** Returns the connections of all servers, each of which belongs to one service. */
+    synchronized Map<Endpoint, Integer> all(long maxAgeNanos) {
+        Map<Endpoint, Integer> all = new HashMap<>();
+        counts(maxAgeNanos).values().forEach(all::putAll);
+        return all;
+    }
+
+    private Map<Endpoint, Map<Endpoint, Integer>> counts(long maxAgeNanos) {
         long now = nanoTime.getAsLong();
-        if (!counted || now - countedAt > freshNanos) {
+        if (!counted || now - countedAt > maxAgeNanos) {
             counts = count();
             countedAt = now;
             counted = true;
         }
-        return counts.getOrDefault(service, ImmutableMap.of()).getOrDefault(server, 0);
+        return counts;
     }
 
     private Map<Endpoint, Map<Endpoint, Integer>> count() {

@@ -5,7 +5,11 @@ import com.google.common.primitives.Ints;
 import java.util.Optional;
 import javax.ws.rs.core.MultivaluedMap;
 import javax.ws.rs.core.UriInfo;
+import org.ilb.AssociationFilter;
 import org.ilb.Endpoint;
+import org.ilb.IlbId;
+import org.onlab.packet.IpAddress;
+import org.onlab.packet.IpPrefix;
 
 /**
  * The query parameters of a request.
@@ -73,5 +77,40 @@ final class Query {
             throw Problem.badField(name, name + " is '" + text + "'; its address must be IPv4");
         }
         return endpoint;
+    }
+
+    IlbId ilb(String name) {
+        String text = parameters.getFirst(name);
+        try {
+            return IlbId.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw Problem.badField(name, name + " is '" + text + "'; it must be an ILB's address or index");
+        }
+    }
+
+    /** Narrows a filter to an address, an address and port, or a prefix. */
+    AssociationFilter client(String name, AssociationFilter filter) {
+        String text = parameters.getFirst(name);
+        try {
+            AssociationFilter narrower = filter;
+            IpPrefix prefix;
+            if (text.contains(":")) {
+                Endpoint endpoint = Endpoint.parse(text);
+                narrower = filter.clientPort(endpoint.port());
+                prefix = endpoint.address().toIpPrefix();
+            } else {
+                prefix = text.contains("/")
+                        ? IpPrefix.valueOf(text)
+                        : IpAddress.valueOf(text).toIpPrefix();
+            }
+            if (prefix.isIp4()) {
+                return narrower.clients(prefix);
+            }
+        } catch (IllegalArgumentException e) {
+            // What it must be is said below.
+        }
+        throw Problem.badField(
+                name,
+                name + " is '" + text + "'; it must be an IPv4 address, a prefix such as 10.0.0.0/24 or address:port");
     }
 }

@@ -23,6 +23,13 @@ public interface SelectionPolicy {
      */
     Optional<Endpoint> select(FlowKey key);
 
+    /**
+     * Tells how many connections the servers have, those that this owner selected for among them. Most policies do not care.
+     *
+     * @param loads the count
+     */
+    default void loaded(Loads loads) {}
+
     /** Makes the policy of one owner from a pool. */
     @FunctionalInterface
     interface Factory {

@@ -13,7 +13,7 @@ import org.ilb.Service;
 /**
  * The selection policies that one owner works with, one per service.
  *
- * <p>The set is immutable; the policies in it count their turns. Thread-safe.
+ * <p>The set is immutable; the policies in it count their turns and connections. Thread-safe.
  */
 public final class ServerSelection implements SelectionPolicy {
 
@@ -24,9 +24,12 @@ public final class ServerSelection implements SelectionPolicy {
 
     private final SelectionPolicy[] policies;
 
-    private ServerSelection(IlbId owner, ImmutableSortedMap<Long, Entry> services) {
+    private volatile Loads loads;
+
+    private ServerSelection(IlbId owner, ImmutableSortedMap<Long, Entry> services, Loads loads) {
         this.owner = owner;
         this.services = services;
+        this.loads = loads;
         this.places = Longs.toArray(services.keySet());
         this.policies = services.values().stream().map(entry -> entry.policy).toArray(SelectionPolicy[]::new);
     }
@@ -38,7 +41,7 @@ public final class ServerSelection implements SelectionPolicy {
      * @return a selection without services
      */
     public static ServerSelection of(IlbId owner) {
-        return new ServerSelection(owner, ImmutableSortedMap.of());
+        return new ServerSelection(owner, ImmutableSortedMap.of(), Loads.NONE);
     }
 
     /**
@@ -55,15 +58,24 @@ public final class ServerSelection implements SelectionPolicy {
                     service.endpoint().address().getIp4Address().toInt(),
                     service.endpoint().port());
             Entry known = services.get(place);
-            next.put(place, known != null && known.serves(service) ? known : new Entry(service, owner));
+            next.put(place, known != null && known.serves(service) ? known : new Entry(service, owner, loads));
         }
-        return new ServerSelection(owner, next.build());
+        return new ServerSelection(owner, next.build(), loads);
     }
 
     @Override
     public Optional<Endpoint> select(FlowKey key) {
         int index = Arrays.binarySearch(places, place(key.destinationAddress(), key.destinationPort()));
         return index < 0 ? Optional.empty() : policies[index].select(key);
+    }
+
+    /** Tells all policies, and those of services to come, how many connections the servers have. */
+    @Override
+    public void loaded(Loads counted) {
+        loads = counted;
+        for (SelectionPolicy policy : policies) {
+            policy.loaded(counted);
+        }
     }
 
     private static long place(int address, int port) {
@@ -76,9 +88,10 @@ public final class ServerSelection implements SelectionPolicy {
         private final Service service;
         private final SelectionPolicy policy;
 
-        Entry(Service service, IlbId owner) {
+        Entry(Service service, IlbId owner, Loads loads) {
             this.service = service;
             this.policy = SelectionPolicies.named(service.policy()).create(service.servers(), owner);
+            policy.loaded(loads);
         }
 
         boolean serves(Service other) {

@@ -5,6 +5,10 @@
  * service, made from the service's pool by the {@linkplain org.ilb.server.SelectionPolicies policy that the service
  * names}. {@link org.ilb.server.ServerSelection} is the set of them that one ILB works with.
  *
+ * <p>{@link org.ilb.server.WeightedRoundRobin} and {@link org.ilb.server.SourceHash} need to know nothing but the pool.
+ * {@link org.ilb.server.LeastConnections} wants to know how many connections servers have in the whole function, which no owner
+ * knows: that is {@linkplain org.ilb.server.Loads counted} now and then and told to all.
+ *
  * <p>This package is pure: no clock, no thread, no I/O, nothing of ONOS but values.
  */
 package org.ilb.server;

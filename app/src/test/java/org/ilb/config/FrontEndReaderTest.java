@@ -39,7 +39,7 @@ import org.onosproject.net.PortNumber;
 class FrontEndReaderTest {
 
     private static final FrontEndReader READER =
-            new FrontEndReader(ImmutableSet.of("round-robin", "weighted-round-robin"));
+            new FrontEndReader(ImmutableSet.of("round-robin", "source-hash", "weighted-round-robin"));
 
     @Test
     void readsEveryField() {
@@ -236,7 +236,7 @@ class FrontEndReaderTest {
                 "services[0].port | 80.0 | services[0].port: 80.0 is not a whole number from 1 to 65535",
                 "services[0].port | 443 | services[1].port: 203.0.113.10:443 is services[0] already",
                 "services[0].port | | services[0].port: missing; it must be a whole number from 1 to 65535",
-                "services[0].policy | 'fastest' | services[0].policy: \"fastest\" is not one of round-robin, weighted",
+                "services[0].policy | 'fastest' | services[0].policy: \"fastest\" is not one of round-robin, source-hash",
                 "services[0].handOff | 'tunnel' | services[0].handOff: \"tunnel\" is not one of direct, relay",
                 "services[0].unknown | 'RESET' | services[0].unknown: \"RESET\" is not one of reset, drop, adopt",
                 "services[0].granularity | 'bucket' | services[0].granularity: \"bucket\" is not one of connection, buckets",
@@ -244,6 +244,7 @@ class FrontEndReaderTest {
                         + "\"buckets\": every ILB has the rules of all buckets",
                 "services[0].buckets | {} | services[0].buckets: present, but granularity is not \"buckets\"",
                 "services[1].granularity | | services[1].buckets: present, but granularity is not \"buckets\"",
+                "services[1].policy | 'source-hash' | services[1].policy: source-hash does not go with granularity",
                 "services[1].buckets.bits | 6 | services[1].buckets.bits: unknown field; the fields here are count,",
                 "services[1].buckets.count | 32 | services[1].buckets.count: 32 is not 16, the number of buckets that "
                         + "services[1].buckets.portBits makes",

@@ -239,6 +239,27 @@ class FrontEndFunctionTest {
     }
 
     @Test
+    void endsTheConnectionsThatAnAdministratorNames() {
+        for (int i = 0; i < 60; i++) {
+            switches.arrive(ilb(i % 4), client(100 + i), SYN, i);
+        }
+        switches.await(() -> switches.sent().size() == 60);
+        Map<FlowKey, Endpoint> before = servers();
+        Endpoint server = frontEnd.services().get(0).servers().get(1).endpoint();
+        AssociationFilter filter = AssociationFilter.ALL.server(server);
+        int found = switches.function().end(filter);
+        assertTrue(found > 0 && found < 60, found + " found");
+        switches.await(() -> switches.function().associations(filter, 0, 1).total() == 0);
+        switches.settle();
+        before.values().removeIf(server::equals);
+        assertEquals(before, servers());
+        assertEquals(60 - found, before.size());
+        assertEquals(found, switches.count(Count.DELETED));
+        switches.await(() -> switches.rulesStanding() == before.size());
+        switches.await(() -> switches.store().all().join().size() == before.size());
+    }
+
+    @Test
     void keepsServersAndLeavesRulesAloneWhenAnIlbComesAndGoes() {
         for (int i = 0; i < 60; i++) {
             switches.arrive(ilb(i % 3), client(100 + i), SYN, i);

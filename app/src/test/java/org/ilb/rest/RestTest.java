@@ -113,6 +113,50 @@ class RestTest {
                 1, server.get("associations?service=api").json().path("total").asInt());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "service=api, 1",
+        "server=10.0.1.1:8080, 5",
+        "server=10.0.1.1:8081, 0",
+        "owner=10.0.2.1, 5",
+        "owner=10.0.2.2, 0",
+        "owner=3, 0",
+        "backup=10.0.2.2, 1",
+        "client=198.51.100.7, 5",
+        "client=198.51.100.8, 0",
+        "client=198.51.100.0/24, 5",
+        "client=0.0.0.0/0, 5",
+        "client=198.51.100.7:40003, 1",
+        "client=198.51.100.7:40003&service=api, 0",
+        "client=198.51.100.7:40001&service=web&server=10.0.1.1:8080&owner=10.0.2.1&backup=10.0.2.2, 1"
+    })
+    void whatIsFilteredCanBeEnded(String filter, int count) {
+        JsonNode page = server.get("associations?" + filter).json();
+        assertEquals(count, page.path("total").asInt());
+        assertEquals(count, page.path("associations").size());
+        assertEquals(403, server.call("DELETE", "associations?" + filter, "viewer").status);
+        RestServer.Answer ended = server.call("DELETE", "associations?" + filter, "viewer,admin");
+        assertEquals("{\"ended\":" + count + "}", ended.body);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                " | which? give at least one of service, server, owner, backup, client; client=0.0.0.0/0 is all",
+                "limit=1 | unknown parameter limit; there are service, server, owner, backup, client",
+                "client= | client is ''; it must be an IPv4 address, a prefix such as 10.0.0.0/24 or address:port",
+                "service=web&service=api | service is given 2 times; once is enough"
+            },
+            quoteCharacter = '`')
+    void whatIsToBeEndedMustBeNamed(String filter, String sentence) {
+        RestServer.Answer answer =
+                server.call("DELETE", "associations" + (filter == null ? "" : "?" + filter), "viewer,admin");
+        assertEquals(400, answer.status, answer.body);
+        assertEquals(sentence, answer.json().path("detail").asText());
+        assertEquals(404, server.call("DELETE", "associations?service=none", "viewer,admin").status);
+    }
+
     @Test
     void onlyAnAdministratorSeesTheSeed() {
         assertFalse(server.call("GET", "settings", "viewer").body.contains("seed"));
@@ -152,8 +196,16 @@ class RestTest {
                 "associations?offset=-1 | offset is '-1'; it must be a whole number from 0 up",
                 "associations?offset=1e3 | offset is '1e3'; it must be a whole number from 0 up",
                 "associations?offset=99999999999 | offset is '99999999999'; it must be a whole number from 0 up",
-                "associations?sevice=web | unknown parameter sevice; there are offset, limit, service",
+                "associations?sevice=web | unknown parameter sevice; there are offset, limit, service, server, owner, "
+                        + "backup, client",
                 "associations?limit=1&limit=2 | limit is given 2 times; once is enough",
+                "associations?server=web | server is 'web'; it must be address:port such as 10.0.0.1:80",
+                "associations?owner=x | owner is 'x'; it must be an ILB's address or index",
+                "associations?backup= | backup is ''; it must be an ILB's address or index",
+                "associations?client=10.0.0.0/33 | client is '10.0.0.0/33'; it must be an IPv4 address, a prefix such as "
+                        + "10.0.0.0/24 or address:port",
+                "associations?client=10.0.0.1:x | client is '10.0.0.1:x'; it must be an IPv4 address, a prefix such as "
+                        + "10.0.0.0/24 or address:port",
                 "services?name=web | unknown parameter name; there are none here",
                 "services/bulk/buckets?state=moving | unknown parameter state; there are none here",
                 "ilbs/one | 'one' is neither an address nor an index of 0 or more",

@@ -21,8 +21,8 @@ import org.ilb.FlowKey;
 import org.ilb.FrontEnd;
 import org.ilb.HandOff;
 import org.ilb.Ilb;
+import org.ilb.IlbAdminService;
 import org.ilb.IlbId;
-import org.ilb.IlbService;
 import org.ilb.IlbStatus;
 import org.ilb.Ranking;
 import org.ilb.Server;
@@ -42,7 +42,7 @@ import org.onosproject.net.PortNumber;
 /**
  * A front-end function of three services, one of them in buckets, two ILBs and five connections; or one before its configuration.
  */
-public final class SampleIlb implements IlbService {
+public final class SampleIlb implements IlbAdminService {
 
     private static final Endpoint WEB = Endpoint.parse("203.0.113.10:80");
     private static final Endpoint API = Endpoint.parse("203.0.113.10:443");
@@ -133,13 +133,22 @@ public final class SampleIlb implements IlbService {
 
     @Override
     public AssociationPage associations(AssociationFilter filter, int offset, int limit) {
-        List<Association> all = ImmutableList.of(40001, 40002, 40003, 40004, 40005).stream()
-                .map(port -> FlowKey.of(port == 40005 ? API : WEB, Endpoint.parse("198.51.100.7:" + port)))
-                .filter(key -> filter.service().map(key.destination()::equals).orElse(true))
-                .map(SampleIlb::association)
-                .collect(Collectors.toList());
+        List<Association> all = matching(filter);
         return new AssociationPage(
                 all.size(), all.stream().skip(offset).limit(limit).collect(Collectors.toList()));
+    }
+
+    private static List<Association> matching(AssociationFilter filter) {
+        return ImmutableList.of(40001, 40002, 40003, 40004, 40005).stream()
+                .map(port -> FlowKey.of(port == 40005 ? API : WEB, Endpoint.parse("198.51.100.7:" + port)))
+                .map(SampleIlb::association)
+                .filter(filter::matches)
+                .collect(Collectors.toList());
+    }
+
+    @Override
+    public int end(AssociationFilter filter) {
+        return matching(filter).size();
     }
 
     /** The first has been answered and has a backup, the others have neither. */

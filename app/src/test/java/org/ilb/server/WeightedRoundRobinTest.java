@@ -1,9 +1,7 @@
 package org.ilb.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -138,18 +136,5 @@ class WeightedRoundRobinTest {
             thread.join();
         }
         assertEquals(30_000, selected.get(pool(3, 1).get(0).endpoint()).sum());
-    }
-
-    @Test
-    void policiesAreFoundByName() {
-        assertTrue(SelectionPolicies.names().contains("weighted-round-robin"));
-        assertTrue(SelectionPolicies.named("weighted-round-robin")
-                .create(pool(1), OWNER)
-                .select(KEY)
-                .isPresent());
-        IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> SelectionPolicies.named("random"));
-        assertEquals("there is no server selection policy 'random', only [weighted-round-robin]", refused.getMessage());
-        assertFalse(SelectionPolicies.names().isEmpty());
     }
 }
