@@ -25,6 +25,13 @@ public interface IlbService {
     View view();
 
     /**
+     * Returns the last views, since activation.
+     *
+     * @return the view in force first, then those before it; a hundred at most
+     */
+    List<ViewPeriod> views();
+
+    /**
      * Returns what is known of an ILB at this moment.
      *
      * @param ilb the ILB

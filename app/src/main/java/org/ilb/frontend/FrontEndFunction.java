@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
 import com.google.common.primitives.UnsignedBytes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -33,6 +34,7 @@ import org.ilb.Service;
 import org.ilb.Settings;
 import org.ilb.Uplink;
 import org.ilb.View;
+import org.ilb.ViewPeriod;
 import org.ilb.association.AssociationStore;
 import org.ilb.connection.Balancers;
 import org.ilb.connection.LoadBalancer;
@@ -74,6 +76,7 @@ final class FrontEndFunction {
     private final ServerLoad serverLoad;
     private final BucketMap bucketMap = new BucketMap();
     private final BucketKeeper buckets;
+    private final ViewHistory history = new ViewHistory();
     private long loadsDue;
 
     /** What a former run left, until the first configuration says who owns it. */
@@ -250,6 +253,7 @@ final class FrontEndFunction {
             CompletableFuture.allOf(transfers.toArray(new CompletableFuture<?>[0]))
                     .completeOnTimeout(null, TRANSFER_SECONDS, TimeUnit.SECONDS)
                     .join();
+            history.entered(following, Instant.now());
         }
     }
 
@@ -278,6 +282,7 @@ final class FrontEndFunction {
         formerRun.stream().filter(enrolment::serves).forEach(fresh::publish);
         forEachOwned(old, fresh::publish);
         balancers = fresh;
+        history.entered(following, Instant.now());
         // What was decided meanwhile was told to the old ones.
         stripes.barrier()
                 .completeOnTimeout(null, TRANSFER_SECONDS, TimeUnit.SECONDS)
@@ -401,6 +406,10 @@ final class FrontEndFunction {
 
     Optional<FrontEnd> frontEnd() {
         return configured ? Optional.of(enrolment.frontEnd()) : Optional.empty();
+    }
+
+    List<ViewPeriod> views() {
+        return history.all();
     }
 
     View view() {

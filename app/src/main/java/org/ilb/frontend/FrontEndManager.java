@@ -25,6 +25,7 @@ import org.ilb.IlbStatus;
 import org.ilb.Ranking;
 import org.ilb.ServerStatus;
 import org.ilb.View;
+import org.ilb.ViewPeriod;
 import org.ilb.association.AssociationStore;
 import org.ilb.association.DistributedAssociationStore;
 import org.ilb.config.FrontEndWatcher;
@@ -297,6 +298,11 @@ public class FrontEndManager implements IlbAdminService {
     @Override
     public View view() {
         return function.view();
+    }
+
+    @Override
+    public List<ViewPeriod> views() {
+        return function.views();
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.ilb.rest;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import org.ilb.Association;
@@ -244,8 +245,25 @@ public final class Answers {
      * @return {@code {"number": n, "members": […]}}, by increasing id
      */
     public ObjectNode view() {
-        View view = ilb.view();
-        ObjectNode json = JSON.objectNode().put("number", view.number());
+        return view(JSON.objectNode(), ilb.view());
+    }
+
+    /**
+     * Returns the last views.
+     *
+     * @return {@code {"views": [{"number": n, "since": …, "members": […]}, …]}}, the one in force first
+     */
+    public ObjectNode views() {
+        ObjectNode json = JSON.objectNode();
+        ArrayNode views = json.putArray("views");
+        ilb.views()
+                .forEach(period -> view(views.addObject(), period.view())
+                        .put("since", period.since().truncatedTo(ChronoUnit.MILLIS).toString()));
+        return json;
+    }
+
+    private static ObjectNode view(ObjectNode json, View view) {
+        json.put("number", view.number());
         ArrayNode members = json.putArray("members");
         view.members().forEach(member -> {
             if (member.isIndex()) {

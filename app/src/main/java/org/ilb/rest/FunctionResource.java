@@ -32,6 +32,19 @@ public class FunctionResource extends AbstractWebResource {
     }
 
     /**
+     * Gets the last views.
+     *
+     * @param uri the request's
+     * @return 200 OK
+     */
+    @GET
+    @Path("views")
+    public Response views(@Context UriInfo uri) {
+        Query.of(uri);
+        return ok(new Answers(get(IlbService.class)).views()).build();
+    }
+
+    /**
      * Gets the settings; the seed for role admin only.
      *
      * @param uri the request's

@@ -55,7 +55,8 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
             case METHOD_NOT_ALLOWED:
                 return "this path has no such method";
             case UNSUPPORTED_MEDIA_TYPE:
-                return "the body must be application/json, or application/merge-patch+json for PATCH";
+                return "the body must be application/json, or application/merge-patch+json for PATCH; "
+                        + "a request without a body must not name a type";
             case NOT_ACCEPTABLE:
                 return "answers are application/json";
             default:

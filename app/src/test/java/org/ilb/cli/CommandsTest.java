@@ -1,11 +1,13 @@
 package org.ilb.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.collect.ImmutableSet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -13,10 +15,16 @@ import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import org.ilb.IlbService;
+import org.ilb.config.FakeNetworkConfig;
+import org.ilb.config.FrontEndReader;
+import org.ilb.config.FrontEndWatcher;
+import org.ilb.config.StoredConfiguration;
 import org.ilb.rest.Answers;
 import org.ilb.rest.SampleIlb;
 import org.junit.jupiter.api.Test;
 import org.onosproject.cli.AbstractShellCommand;
+import org.onosproject.core.ApplicationId;
+import org.onosproject.core.DefaultApplicationId;
 
 class CommandsTest {
 
@@ -137,6 +145,49 @@ class CommandsTest {
         CountersCommand command = new CountersCommand();
         assertEquals(lines("Counter | Value", "---", "hand-offs | 2", "packet-ins | 5"), squeeze(run(command)));
         assertEquals(reread(new Answers(ilb).counters()), runJson(command));
+    }
+
+    @Test
+    void views() throws IOException {
+        ViewsCommand command = new ViewsCommand();
+        assertEquals(
+                lines(
+                        "View | Since | In | Came | Went",
+                        "---",
+                        "3 | 2026-01-02T03:04:05.678Z | 1 | | 10.0.2.2",
+                        "2 | 2026-01-01T00:00:00Z | 2 | |"),
+                squeeze(run(command)));
+        assertEquals(reread(new Answers(ilb).views()), runJson(command));
+    }
+
+    @Test
+    void drain() {
+        ApplicationId application = new DefaultApplicationId(1, "org.ilb");
+        FakeNetworkConfig network = new FakeNetworkConfig(application);
+        new FrontEndWatcher(network, application, ImmutableSet.of(FrontEndReader.DEFAULT_POLICY), frontEnd -> {})
+                .start();
+        StoredConfiguration configuration = new StoredConfiguration(network, application);
+        configuration.change(json -> {
+            for (int id : new int[] {1, 2}) {
+                json.withArray("ilbs").addObject().put("device", "of:000000000000000" + id).put("id", id);
+            }
+        });
+        DrainCommand command = new DrainCommand();
+        command.id = "1";
+        command.drain(configuration);
+        assertTrue(network.stored().path("ilbs").get(0).path("drain").asBoolean());
+        command.id = "2";
+        assertEquals(
+                "ilbs[0].drain: every ILB is drained; leave one that can own connections",
+                assertThrows(IllegalArgumentException.class, () -> command.drain(configuration)).getMessage());
+        command.id = "3";
+        assertEquals(
+                "there is no ILB '3'",
+                assertThrows(IllegalArgumentException.class, () -> command.drain(configuration)).getMessage());
+        command.id = "1";
+        command.undo = true;
+        command.drain(configuration);
+        assertFalse(network.stored().path("ilbs").get(0).path("drain").asBoolean());
     }
 
     @Test

@@ -25,6 +25,7 @@ import org.ilb.IlbId;
 import org.ilb.Ranking;
 import org.ilb.Settings;
 import org.ilb.UnknownConnection;
+import org.ilb.ViewPeriod;
 import org.ilb.connection.Ending;
 import org.ilb.frontend.TestSwitches.Sent;
 import org.junit.jupiter.api.AfterEach;
@@ -270,6 +271,14 @@ class FrontEndFunctionTest {
             switches.function().configure(Optional.of(TestFrontEnd.routed(ilbs, 3)));
             switches.await(() -> ownersAreElected());
             assertEquals(before, servers(), "with " + ilbs + " ILBs");
+        }
+        List<ViewPeriod> views = switches.function().views();
+        assertEquals(switches.function().view(), views.get(0).view());
+        assertTrue(views.size() > 8, views.size() + " views");
+        for (int i = 1; i < views.size(); i++) {
+            assertEquals(
+                    views.get(i - 1).view().number() - 1, views.get(i).view().number());
+            assertFalse(views.get(i).since().isAfter(views.get(i - 1).since()));
         }
     }
 

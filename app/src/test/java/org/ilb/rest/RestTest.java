@@ -56,6 +56,8 @@ class RestTest {
                 "elect?destination=203.0.113.10:80&source=198.51.100.7:40001 | {'source':'198.51.100.7:40001',"
                         + "'destination':'203.0.113.10:80','view':3,'owner':'10.0.2.2','backup':'10.0.2.1','scores':["
                         + "{'ilb':'10.0.2.2','score':'ffffffffffffffff'},{'ilb':'10.0.2.1','score':'0000000000009c41'}]}",
+                "views | {'views':[{'number':3,'members':['10.0.2.1'],'since':'2026-01-02T03:04:05.678Z'},"
+                        + "{'number':2,'members':['10.0.2.1','10.0.2.2'],'since':'2026-01-01T00:00:00Z'}]}",
                 "view | {'number':3,'members':['10.0.2.1']}",
                 "settings | {'score':'CRC32_MIXED','gateways':[],'storeWait':100,'ruleIdle':300,'associationIdle':3600,"
                         + "'maxAssociations':1000000,'cacheSize':10000,'synFlags':true,'singleTable':[],'endFlags':true,"

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -32,6 +33,7 @@ import org.ilb.Settings;
 import org.ilb.UnknownConnection;
 import org.ilb.Uplink;
 import org.ilb.View;
+import org.ilb.ViewPeriod;
 import org.onlab.packet.IpAddress;
 import org.onlab.packet.IpPrefix;
 import org.onlab.packet.MacAddress;
@@ -110,6 +112,15 @@ public final class SampleIlb implements IlbAdminService {
     @Override
     public View view() {
         return configured ? new View(3, ImmutableSet.of(ONE)) : new View(0, ImmutableSet.of());
+    }
+
+    @Override
+    public List<ViewPeriod> views() {
+        return configured
+                ? ImmutableList.of(
+                        new ViewPeriod(view(), Instant.parse("2026-01-02T03:04:05.678901Z")),
+                        new ViewPeriod(new View(2, ImmutableSet.of(ONE, TWO)), Instant.parse("2026-01-01T00:00:00Z")))
+                : ImmutableList.of();
     }
 
     @Override
