@@ -15,7 +15,10 @@ import org.onosproject.net.config.NetworkConfigRegistry;
 
 /** Drains an ILB, or ends its draining, in the configuration. */
 @Service
-@Command(scope = "onos", name = "ilb-drain", description = "Drains an individual load balancer, so that it owns nothing")
+@Command(
+        scope = "onos",
+        name = "ilb-drain",
+        description = "Drains an individual load balancer, so that it owns nothing")
 public class DrainCommand extends AbstractShellCommand {
 
     private static final String APPLICATION = "org.ilb";

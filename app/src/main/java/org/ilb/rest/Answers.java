@@ -256,9 +256,8 @@ public final class Answers {
     public ObjectNode views() {
         ObjectNode json = JSON.objectNode();
         ArrayNode views = json.putArray("views");
-        ilb.views()
-                .forEach(period -> view(views.addObject(), period.view())
-                        .put("since", period.since().truncatedTo(ChronoUnit.MILLIS).toString()));
+        ilb.views().forEach(period -> view(views.addObject(), period.view())
+                .put("since", period.since().truncatedTo(ChronoUnit.MILLIS).toString()));
         return json;
     }
 

@@ -169,7 +169,10 @@ class CommandsTest {
         StoredConfiguration configuration = new StoredConfiguration(network, application);
         configuration.change(json -> {
             for (int id : new int[] {1, 2}) {
-                json.withArray("ilbs").addObject().put("device", "of:000000000000000" + id).put("id", id);
+                json.withArray("ilbs")
+                        .addObject()
+                        .put("device", "of:000000000000000" + id)
+                        .put("id", id);
             }
         });
         DrainCommand command = new DrainCommand();
@@ -179,11 +182,13 @@ class CommandsTest {
         command.id = "2";
         assertEquals(
                 "ilbs[0].drain: every ILB is drained; leave one that can own connections",
-                assertThrows(IllegalArgumentException.class, () -> command.drain(configuration)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> command.drain(configuration))
+                        .getMessage());
         command.id = "3";
         assertEquals(
                 "there is no ILB '3'",
-                assertThrows(IllegalArgumentException.class, () -> command.drain(configuration)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> command.drain(configuration))
+                        .getMessage());
         command.id = "1";
         command.undo = true;
         command.drain(configuration);
