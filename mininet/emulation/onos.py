@@ -32,7 +32,7 @@ class Rest:
     def get(self, path):
         return self.call("GET", path)
 
-    def call(self, method, path, body=None, content_type="application/json"):
+    def call(self, method, path, body=None, content_type="application/json", headers=None):
         """Calls and returns the answer's JSON, or its text where it is none."""
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.base}/{path}", data=data, method=method)
@@ -40,6 +40,8 @@ class Rest:
         request.add_header("Accept", "application/json")
         if data is not None:
             request.add_header("Content-Type", content_type)
+        for name, value in (headers or {}).items():
+            request.add_header(name, value)
         try:
             with urllib.request.urlopen(request, timeout=self._seconds) as answer:
                 status, text = answer.status, answer.read().decode("utf-8", "replace")
@@ -190,7 +192,7 @@ class Onos:
 
 
 class IlbRest:
-    """The read-only REST API of the application."""
+    """What the application's REST API shows."""
 
     _PAGE = 1000
 

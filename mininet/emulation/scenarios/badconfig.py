@@ -1,12 +1,12 @@
-"""A wrong configuration is refused as a whole with a sentence that names the wrong field; the one in force stays, and
-traffic does not notice.
+"""A wrong configuration is refused as a whole with a sentence that names the wrong field, by ONOS's interface and by the
+application's own; the one in force stays, and traffic does not notice. A part is changed only by who may and has seen it.
 """
 
 import copy
 import json
 import time
 
-from emulation.onos import Refused
+from emulation.onos import Refused, Rest
 from emulation.trouble import Broken
 
 _FEWEST = 25
@@ -26,7 +26,7 @@ def play(lab):
         time.sleep(_PAUSE)
         rows.append((name, field, answer))
         if problem is None:
-            problem = _judge(lab, name, field, answer, in_force)
+            problem = _judge(lab, name, field, answer, in_force) or _judge_own(lab, name, field, _spoilt(good, spoil), in_force)
     traffic.stop()
     records = traffic.records()
     failed = [record for record in records if record["error"]]
@@ -48,17 +48,23 @@ def play(lab):
     # The good one is still taken, so it was not the refusals that kept traffic going.
     lab.configure(plan.configuration(weights=[2] * len(plan.servers)))
     lab.await_service()
+    _judge_parts(lab, plan)
 
 
 def _try(lab, good, spoil):
     """What ONOS says to a spoilt configuration, None where it takes it."""
-    wrong = copy.deepcopy(good)
-    replaced = spoil(wrong)
+    wrong = _spoilt(good, spoil)
     try:
-        lab.onos.configure(wrong if replaced is None else replaced)
+        lab.onos.configure(wrong)
     except Refused as refused:
         return _sentence(refused.text)
     return None
+
+
+def _spoilt(good, spoil):
+    wrong = copy.deepcopy(good)
+    replaced = spoil(wrong)
+    return wrong if replaced is None else replaced
 
 
 def _sentence(text):
@@ -84,6 +90,60 @@ def _judge(lab, name, field, answer, in_force):
     if lab.onos.configuration() != in_force:
         return f"the configuration in force changed although another was refused: {name}"
     return None
+
+
+def _judge_own(lab, name, field, wrong, in_force):
+    """The application's own interface refuses the same, and names the field as such."""
+    try:
+        _own(lab).call("PUT", "config", wrong)
+    except Refused as refused:
+        named = _problem(refused).get("field")
+        if refused.status != 400 or named != field and field != _WHOLE:
+            return f"the application's answer to a configuration ({name}) does not name {field}: {refused.text}"
+        if lab.onos.configuration() != in_force:
+            return f"the configuration in force changed although another was refused by the application: {name}"
+        return None
+    return f"a configuration with a wrong field was taken by the application: {name}"
+
+
+def _judge_parts(lab, plan):
+    """Parts are changed, but not by viewers, nor by who has seen another state."""
+    service = plan.configuration()["services"][0]
+    server = service["servers"][0]
+    path = f"config/services/{service['name']}/servers/{server['address']}:{server['port']}"
+    own = _own(lab)
+    viewer = lab.controller and lab.controller.description.get("viewer")
+    if viewer:
+        _refused(Rest(own.base, viewer["user"], viewer["password"]), path, {"weight": 5}, 403)
+    _refused(own, path, {"weight": 5}, 412, {"If-Match": '"seen long ago"'})
+    _refused(own, path, {"weight": 1001}, 400)
+    own.call("PATCH", path, {"weight": 5}, headers={"If-Match": "*"})
+    weights = [each.get("weight") for each in lab.onos.configuration()["services"][0]["servers"]]
+    if weights != [5, *[2] * (len(weights) - 1)]:
+        raise Broken(f"after one weight was changed to 5 ONOS's configuration has the weights {weights}")
+    lab.await_service()
+    lab.step("a server's weight was changed by who may and had seen it, and by nobody else")
+
+
+def _refused(rest, path, patch, status, headers=None):
+    try:
+        rest.call("PATCH", path, patch, headers=headers)
+    except Refused as refused:
+        if refused.status == status == _problem(refused).get("status"):
+            return
+        raise
+    raise Broken(f"a change that must be refused with {status} was taken")
+
+
+def _own(lab):
+    return lab.onos.beside("ilb/v1")
+
+
+def _problem(refused):
+    try:
+        return json.loads(refused.text)
+    except ValueError:
+        return {}
 
 
 def _set(*path):
@@ -119,6 +179,13 @@ def _append_copy(*path, **changes):
         for step in path:
             place = place[step]
         place.append({**copy.deepcopy(place[0]), **changes})
+
+    return spoil
+
+
+def _in_buckets(hand_off="direct", **buckets):
+    def spoil(configuration):
+        configuration["services"][0].update(granularity="buckets", handOff=hand_off, buckets=buckets)
 
     return spoil
 
@@ -178,6 +245,14 @@ WRONG = [
     ("the virtual address as a gateway", "settings.gateways[0]", _set("settings", "gateways", ["10.100.0.1"])),
     ("a negative size of the cache", "settings.cacheSize", _set("settings", "cacheSize", -1)),
     ("an unknown hand-off", "services[0].handOff", _set(*_SERVICE, "handOff", "tunnel")),
+    ("an unknown granularity", "services[0].granularity", _set(*_SERVICE, "granularity", "packet")),
+    ("buckets, but not the granularity", "services[0].buckets", _set(*_SERVICE, "buckets", {"count": 64})),
+    ("100 buckets", "services[0].buckets.count", _in_buckets(count=100)),
+    ("buckets by the lowest bit", "services[0].buckets.portBits[0]", _in_buckets(portBits=[0, 1, 2, 3])),
+    ("buckets by three bits", "services[0].buckets.portBits", _in_buckets(portBits=[1, 2, 3])),
+    ("64 buckets by four bits", "services[0].buckets.count", _in_buckets(portBits=[1, 2, 3, 4], count=64)),
+    ("more buckets that move than there are", "services[0].buckets.moving", _in_buckets(moving=65)),
+    ("buckets and relay", "services[0].handOff", _in_buckets("relay")),
     ("a drain that is neither true nor false", "ilbs[2].drain", _set(*_ILB, "drain", "yes")),
     ("every ILB drained", "ilbs[0].drain", _drain_all),
     ("no linger at all", "settings.linger", _set("settings", "linger", 0)),
