@@ -25,7 +25,7 @@ public final class Buckets {
     public enum Binding {
         /** When the service is configured: the servers share the buckets by weight. */
         AHEAD,
-        /** When a bucket's first connection begins: its server is selected like a connection's. */
+        /** When a bucket's first connection begins: until then no switch has a rule of it. */
         LAZY
     }
 

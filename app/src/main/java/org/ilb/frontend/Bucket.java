@@ -127,10 +127,10 @@ final class Bucket {
         return Guidance.pin(syn ? now.forSyn() : now.forOther());
     }
 
-    /** Whether the exact rule of one of its connections must stand at every ILB, because a wildcard may lead elsewhere. */
+    /** Whether the exact rule of a connection to a server must stand at every ILB, because a wildcard may lead elsewhere. */
     boolean mustStand(Endpoint server) {
         Move now = move;
-        return now != null && !isFrozen() && now.mustStand(server);
+        return now != null && server != null && !isFrozen() && now.mustStand(server);
     }
 
     /**

@@ -235,7 +235,9 @@ final class BucketKeeper {
     void unbound(Bucket bucket) {
         control.execute(() -> {
             Kept kept = keptOf(bucket);
-            if (kept != null && bucket.move() == null && !bucket.isBusy()) {
+            if (bucket.move() != null) {
+                bucket.takeWaiting().forEach(path::again);
+            } else if (kept != null && !bucket.isBusy()) {
                 wanted(kept).get(bucket.index()).ifPresent(server -> bind(kept, bucket, server));
             }
         });
@@ -299,8 +301,9 @@ final class BucketKeeper {
             if (kept.isFrozen()) {
                 thaw(kept, now);
             } else {
+                boolean crowded = path.rules().isCrowded();
                 for (Bucket bucket : kept.buckets) {
-                    advance(bucket, now);
+                    advance(bucket, now, crowded);
                 }
                 regroup(kept);
             }
@@ -399,12 +402,15 @@ final class BucketKeeper {
         }
     }
 
-    private void advance(Bucket bucket, long now) {
+    private void advance(Bucket bucket, long now, boolean crowded) {
         Move before = bucket.move();
         if (before == null || bucket.isBusy()) {
             return;
         }
         Move move = bucket.takeUnknown().map(before::pinned).orElse(before);
+        if (crowded && !bucket.mustStand().isEmpty()) {
+            move = move.crowded();
+        }
         if (!move.isStanding() && tables.stands(bucket.asked())) {
             move = move.stood(before, now);
         }

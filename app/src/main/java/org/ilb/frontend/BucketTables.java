@@ -31,6 +31,9 @@ final class BucketTables {
     /** Exact rules under way to one ILB while it is being primed. */
     private static final int PACE = 250;
 
+    /** Turns after which an ILB that could not be told is told again: what it lacks, a server's place or its switch, takes time. */
+    private static final int PAUSE = 5;
+
     private final Fabric fabric;
     private final SegmentPath path;
     private final Executor control;
@@ -76,7 +79,7 @@ final class BucketTables {
     /** Whether an ILB has all bucket rules, so that it may be announced as in. */
     boolean isReady(IlbId ilb) {
         AtIlb at = ilbs.get(ilb);
-        return services.get().isEmpty() || at == null || at.stands > 0 && at.primed;
+        return services.get().isEmpty() || at != null && at.stands > 0 && at.primed;
     }
 
     /** All ILBs may lack exact rules of pinned connections. */
@@ -106,7 +109,7 @@ final class BucketTables {
                 at.unprime();
                 changed();
             }
-            if (at.stands < version && !at.telling) {
+            if (at.stands < version && !at.telling && (at.pause == 0 || at.pause-- == 0)) {
                 tell(at);
             }
             if (isReachable && !at.primed && !at.priming && at.stands >= version) {
@@ -131,6 +134,8 @@ final class BucketTables {
                             if (failure == null) {
                                 at.stands = Math.max(at.stands, told);
                                 tick();
+                            } else {
+                                at.pause = PAUSE;
                             }
                         },
                         control);
@@ -220,6 +225,7 @@ final class BucketTables {
         private long stands;
 
         private boolean telling;
+        private int pause;
         private boolean primed;
         /** How often something was found missing: what began before that does not prime it. */
         private long unprimed;

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.ilb.FlowKey;
 import org.ilb.Ilb;
@@ -53,6 +54,7 @@ final class RuleBook {
     private Standing standing = (ilb, key, held) -> {};
     private BiConsumer<IlbId, FlowKey> gone = (ilb, key) -> {};
     private Consumer<FlowKey> maybeUsed = key -> {};
+    private Predicate<FlowKey> mustStay = key -> false;
 
     RuleBook(
             Supplier<Enrolment> enrolment,
@@ -78,8 +80,14 @@ final class RuleBook {
      * @param onStanding is told of a rule that nobody waited for and which now stands
      * @param onGone is told of an ILB that has no rule of a connection any more
      * @param onMaybeUsed is told of a connection whose rule went before anyone knew for sure that it had counted nothing
+     * @param isToStay tells whether a connection's rules must not make room for others'
      */
-    void tell(Standing onStanding, BiConsumer<IlbId, FlowKey> onGone, Consumer<FlowKey> onMaybeUsed) {
+    void tell(
+            Standing onStanding,
+            BiConsumer<IlbId, FlowKey> onGone,
+            Consumer<FlowKey> onMaybeUsed,
+            Predicate<FlowKey> isToStay) {
+        this.mustStay = isToStay;
         this.maybeUsed = onMaybeUsed;
         this.standing = onStanding;
         this.gone = onGone;
@@ -223,6 +231,12 @@ final class RuleBook {
         return received.staying(ilb) - (bound - Math.min(Math.max(SLACK, bound / 50), bound / 4));
     }
 
+    /** Whether some ILB has so many rules that others must make room for another. */
+    boolean isCrowded() {
+        int bound = bound();
+        return enrolment.get().frontEnd().ilbs().stream().anyMatch(ilb -> received.staying(ilb.id()) >= bound);
+    }
+
     private void makeRoom(IlbId ilb) {
         int excess = excess(ilb);
         if (excess < 0) {
@@ -248,7 +262,7 @@ final class RuleBook {
 
     private void evict(IlbId ilb, FlowKey key) {
         ReceivedConnection connection = received.get(ilb, key);
-        if (connection != null && connection.rule().isPresent()) {
+        if (connection != null && connection.rule().isPresent() && !mustStay.test(key)) {
             RuleCount count = counts.of(connection.rule().get());
             if (count.packets() > 0 || connection.age(count.sampledAt()) < SURE_NANOS) {
                 maybeUsed.accept(key);

@@ -112,7 +112,7 @@ final class SegmentPath {
         this.tally = tally;
         this.nanoTime = nanoTime;
         this.lives = new Lives(nanoTime.getAsLong());
-        rules.tell(this::ruleIsBack, this::ruleGone, this::mayHaveAnswered);
+        rules.tell(this::ruleIsBack, this::ruleGone, this::mayHaveAnswered, this::mustStand);
     }
 
     RuleBook rules() {
@@ -155,6 +155,11 @@ final class SegmentPath {
     private void arrived(Arrival arrival) {
         FlowKey key = arrival.key();
         Bucket bucket = buckets.of(key);
+        if (bucket == null && arrival.service().buckets().isPresent()) {
+            // The configuration is being put in force; the segment is sent again.
+            tally.add(Count.DROPPED_UNPLACED);
+            return;
+        }
         if (bucket != null && leadByBucket(bucket, arrival)) {
             return;
         }
@@ -835,6 +840,10 @@ final class SegmentPath {
     }
 
     private void ruleGone(IlbId ilb, FlowKey key) {
+        if (mustStand(key) && lives.get(key) != null) {
+            // Until it is back, the wildcard of its bucket must not lead elsewhere there.
+            Optional.ofNullable(enrolment.get().ilb(ilb)).ifPresent(unpinned);
+        }
         if (!rules.received().anywhere(key)) {
             idle.start(key, nanoTime.getAsLong());
         }
@@ -925,6 +934,11 @@ final class SegmentPath {
             return;
         }
         lives.reschedule(key, settings, nanoTime.getAsLong());
+    }
+
+    private boolean mustStand(FlowKey key) {
+        Bucket bucket = buckets.of(key);
+        return bucket != null && bucket.mustStand(bucket.pins().get(key));
     }
 
     /** Whether the rules of a connection must stay at every ILB, because the wildcard of its bucket leads elsewhere. */

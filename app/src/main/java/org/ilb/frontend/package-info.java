@@ -13,6 +13,9 @@
  * when it is time to look at what its rules have counted, and {@link org.ilb.connection.Lifetime} judges. {@code Restoration}
  * puts rules back after a restart of the controller. {@code Presence} sends and hears ID messages, and says who is out.
  *
+ * <p>A service whose connections are gathered into buckets is {@code BucketKeeper}'s: it binds buckets to servers and moves them,
+ * {@code BucketTables} lets the ILBs follow, and a {@code Bucket} says what becomes of a segment that comes up all the same.
+ *
  * <p>Bounds: segments that wait for a stripe, connections that are being set up, segments that wait for one connection,
  * associations. What exceeds a bound is dropped and counted, and TCP sends it again.
  */

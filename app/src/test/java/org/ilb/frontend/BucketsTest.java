@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -195,9 +194,87 @@ class BucketsTest {
     @Test
     void aNewcomerGetsItsRulesBeforeItIsIn() {
         IlbId newcomer = ilbs().get(2).id();
-        switches.function().out(Collections.singleton(newcomer));
-        configure(1, 1);
+        FrontEnd three = TestFrontEnd.inBuckets(connections, 1, 1);
+        FrontEnd two = new FrontEnd(three.services(), three.ilbs().subList(0, 2), three.settings());
+        switches.function().configure(Optional.of(two));
+        switches.tick();
+        switches.holdBuckets(true);
+        switches.function().configure(Optional.of(three));
+        switches.tick();
         assertFalse(switches.function().view().members().contains(newcomer));
+        switches.holdBuckets(false);
+        switches.tick();
+        assertTrue(switches.function().view().members().contains(newcomer));
+    }
+
+    @Test
+    void moreBucketsInheritAndFewerAreUnitedFirst() {
+        configure(1, 1);
+        Map<Integer, Endpoint> before = serversByPort();
+        FrontEnd fine = TestFrontEnd.inBucketsOf(0x3e, connections, 1, 1);
+        switches.function().configure(Optional.of(fine));
+        switches.tick();
+        assertEquals(Map.of(BucketState.SETTLED, 32L), states());
+        serversByPort().forEach((port, server) -> assertEquals(before.get(port & 0x1e), server, "port " + port));
+        assertEquals(32, switches.store().all().join().size());
+
+        // Siblings that have different servers have to move before they become one.
+        FrontEnd drained = TestFrontEnd.inBucketsOf(0x3e, connections, 1, 3);
+        switches.function().configure(Optional.of(drained));
+        switches.tick();
+        Duration idle = drained.settings().associationIdle();
+        for (int i = 0; i < 5; i++) {
+            pass(idle.plus(SECOND.multipliedBy(70)));
+        }
+        assertEquals(Map.of(BucketState.SETTLED, 32L), states());
+        switches.function().configure(Optional.of(TestFrontEnd.inBucketsOf(0x1e, connections, 1, 3)));
+        switches.tick();
+        for (int i = 0; i < 10 && switches.function().buckets("web").size() != 16; i++) {
+            pass(idle.plus(SECOND.multipliedBy(70)));
+        }
+        assertEquals(16, switches.function().buckets("web").size());
+        assertEquals(16, switches.store().all().join().size());
+    }
+
+    private Map<Integer, Endpoint> serversByPort() {
+        Map<Integer, Endpoint> servers = new HashMap<>();
+        for (BucketStatus bucket : switches.function().buckets("web")) {
+            Association association = bucket.association().get();
+            servers.put(association.key().sourcePort(), association.server());
+        }
+        return servers;
+    }
+
+    @Test
+    void aMoveGoesOnAfterARestart() {
+        configure(1, 1);
+        Endpoint old = clientOf(ONE);
+        Endpoint fresh = Endpoint.of(old.address(), old.port() + 64);
+        configure(0, 1);
+        pass(SECOND.multipliedBy(4));
+        arrive(0, fresh, SYN, 1);
+        assertEquals(TWO, lastSentTo());
+        List<Association> left = switches.store().all().join();
+
+        try (TestSwitches restarted = new TestSwitches()) {
+            left.forEach(
+                    association -> restarted.store().putIfAbsent(association).join());
+            restarted.function().takeUp(left);
+            restarted.function().configure(Optional.of(TestFrontEnd.inBuckets(connections, 0, 1)));
+            restarted.tick();
+            BucketStatus bucket = restarted.function().buckets("web").get(old.port() >> 1 & 15);
+            assertEquals(ONE, bucket.association().get().server());
+            assertEquals(Optional.of(TWO), bucket.next());
+            assertEquals(
+                    BucketRoute.through(Optional.empty(), true),
+                    restarted.buckets(ilbs().get(0)).get(old.port() & 0x1e));
+            restarted.arrive(ilbs().get(1), fresh, ACK, 2);
+            restarted.await(() -> restarted.sent().size() == 1);
+            assertEquals(TWO, restarted.sent().get(0).destination());
+            restarted.arrive(ilbs().get(1), old, ACK, 2);
+            restarted.await(() -> restarted.sent().size() == 2);
+            assertEquals(ONE, restarted.sent().get(1).destination());
+        }
     }
 
     @Test
