@@ -4,6 +4,8 @@ at once.
 
 ONOS asks switches for their counts every 5 s, so the application sees no sooner whether a rule is used. Who comes up
 when the table is full therefore gets a rule only after a few segments within such a time, and goes without until then.
+
+Broken on purpose, by giving everyone a rule at once: 2783 rules were evicted for 234 new connections, where 1177 are allowed.
 """
 
 import secrets
