@@ -29,7 +29,9 @@ import org.ilb.ViewPeriod;
 import org.ilb.association.AssociationStore;
 import org.ilb.association.DistributedAssociationStore;
 import org.ilb.config.FrontEndWatcher;
+import org.ilb.dataplane.fabric.DistributedKnowledgeStore;
 import org.ilb.dataplane.fabric.Fabric;
+import org.ilb.dataplane.fabric.KnowledgeStore;
 import org.ilb.dataplane.flags.FlagRules;
 import org.ilb.server.SelectionPolicies;
 import org.onosproject.core.ApplicationId;
@@ -109,6 +111,7 @@ public class FrontEndManager implements IlbAdminService {
     private Stripes stripes;
     private AssociationStore store;
     private Fabric fabric;
+    private KnowledgeStore knowledge;
     private FrontEndFunction function;
     private Presence presence;
     private FrontEndWatcher watcher;
@@ -123,6 +126,7 @@ public class FrontEndManager implements IlbAdminService {
         control = Executors.newSingleThreadScheduledExecutor(groupedThreads("ilb/control", "control", LOG));
         stripes = new Stripes(Runtime.getRuntime().availableProcessors(), LOG);
         store = new DistributedAssociationStore(storageService);
+        knowledge = new DistributedKnowledgeStore(storageService);
         fabric = new Fabric(
                 application,
                 flowRuleService,
@@ -130,7 +134,8 @@ public class FrontEndManager implements IlbAdminService {
                 deviceService,
                 topologyService,
                 mastershipService,
-                flagRules);
+                flagRules,
+                knowledge);
         function = new FrontEndFunction(
                 store,
                 fabric,
@@ -232,6 +237,7 @@ public class FrontEndManager implements IlbAdminService {
                     })
                     .get(CLEARING_SECONDS, TimeUnit.SECONDS);
             store.destroy().get(CLEARING_SECONDS, TimeUnit.SECONDS);
+            knowledge.destroy().get(CLEARING_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("Not everything could be taken away", e);
         } catch (InterruptedException e) {

@@ -286,6 +286,7 @@ final class BucketInstaller {
         private void change(BucketRules.Inputs wanted) {
             BucketRules target = compute(wanted);
             boolean unsure = known == null;
+            boolean empty = distrusted;
             if (unsure) {
                 known = ask();
             }
@@ -300,7 +301,8 @@ final class BucketInstaller {
             flags.addBuckets(device, target.flags());
             busy = true;
             long mine = ++run;
-            apply(differing(target.later()), true)
+            // Where nothing stands there is no order to keep, but there may be a hurry.
+            apply(differing(empty ? all : target.later()), true)
                     .thenCompose(any -> onThread(mine, () -> apply(differing(target.quiet()), true)))
                     .thenCompose(any -> moreFlags || unsure && !target.flags().isEmpty()
                             ? flags.confirm(device)

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.ilb.Endpoint;
@@ -82,6 +83,7 @@ public final class Fabric implements AutoCloseable {
             .build();
 
     private final ApplicationId app;
+    private final KnowledgeStore memory;
     private final FlowRuleService flows;
     private final FlagBoard flags;
     private final PacketService packets;
@@ -118,6 +120,11 @@ public final class Fabric implements AutoCloseable {
     private volatile Situation situation;
     private volatile Standing standing = Standing.NONE;
     private volatile long audited;
+    /** What a former run knew, until it is taken over. */
+    private final AtomicReference<Knowledge> recalled = new AtomicReference<>();
+    /** What is written down; null while it is not known whether a former run left something better. */
+    private volatile Knowledge remembered;
+
     private volatile ImmutableMap<IlbId, ImmutableMap<Endpoint, BucketTable>> buckets = ImmutableMap.of();
     private long retryMillis = FIRST_RETRY_MILLIS;
 
@@ -131,6 +138,7 @@ public final class Fabric implements AutoCloseable {
      * @param topology how switches are linked
      * @param mastership which switches are this node's to write to
      * @param flagRules keeps the rules that match TCP flags
+     * @param memory keeps what was learnt of the network for the next run
      */
     public Fabric(
             ApplicationId app,
@@ -139,8 +147,9 @@ public final class Fabric implements AutoCloseable {
             DeviceService devices,
             TopologyService topology,
             MastershipService mastership,
-            FlagRules flagRules) {
-        this(app, flows, packets, devices, topology, mastership, flagRules, PATIENCE);
+            FlagRules flagRules,
+            KnowledgeStore memory) {
+        this(app, flows, packets, devices, topology, mastership, flagRules, memory, PATIENCE);
     }
 
     Fabric(
@@ -151,7 +160,9 @@ public final class Fabric implements AutoCloseable {
             TopologyService topology,
             MastershipService mastership,
             FlagRules flagRules,
+            KnowledgeStore memory,
             Duration patience) {
+        this.memory = checkNotNull(memory);
         this.flows = checkNotNull(flows);
         this.flags = new FlagBoard(checkNotNull(flagRules));
         this.app = checkNotNull(app);
@@ -177,6 +188,7 @@ public final class Fabric implements AutoCloseable {
         topology.addListener(topologyListener);
         mastership.addListener(mastershipListener);
         audited = now();
+        memory.read().whenComplete(this::recall);
         rulesWorker.start();
         bucketInstaller.start();
         repointWorker.start();
@@ -472,13 +484,52 @@ public final class Fabric implements AutoCloseable {
                 return;
             case DEVICE_ADDED:
             case DEVICE_AVAILABILITY_CHANGED:
-                // A switch that comes back may have lost its rules; ONOS notices only when it polls.
+                // A switch that comes back may have lost its rules; ONOS notices only when it polls. And what it has
+                // kept
+                // ONOS takes away at its first poll, if a restart made it forget.
                 returned.add(event.subject().id());
-                break;
+                rulesWorker.wake(devices.isAvailable(event.subject().id()) ? 0 : GATHER_MILLIS);
+                return;
             default:
                 break;
         }
         rulesWorker.wake(GATHER_MILLIS);
+    }
+
+    private void recall(String text, Throwable failure) {
+        Knowledge former = Knowledge.NONE;
+        if (failure != null) {
+            log.warn("What a former run knew of the network cannot be read; it is learnt again", failure);
+        } else {
+            former = Knowledge.read(text);
+        }
+        recalled.set(former);
+        rulesWorker.wake(0);
+    }
+
+    /** Takes over what a former run knew; whatever is learnt from now on contradicts it. */
+    private void takeOver(FrontEnd configured) {
+        Knowledge former = recalled.getAndSet(null);
+        if (former != null) {
+            links.recall(former.cables(), now());
+            neighbours.recall(configured, former);
+            remembered = former;
+        }
+    }
+
+    /** Leaves to the next run what this one knows. */
+    private void remember(Situation known) {
+        if (remembered == null) {
+            return;
+        }
+        Map<IlbId, MacAddress> routers = new LinkedHashMap<>();
+        known.nextHops().forEach((ilb, hop) -> routers.put(ilb, hop.mac()));
+        Wiring wiring = known.wiring();
+        Knowledge now = new Knowledge(known.servers(), routers, Sets.union(wiring.live(), wiring.remembered()));
+        if (!now.equals(remembered)) {
+            remembered = now;
+            memory.write(now.written());
+        }
     }
 
     /** Points replies away from who is out, and has the rest follow. On a thread of its own, which waits for nobody. */
@@ -499,6 +550,7 @@ public final class Fabric implements AutoCloseable {
         if (configured == null) {
             return;
         }
+        takeOver(configured);
         repointing.takeReplaced().forEach(reconciler::distrust);
         List<ArpSpeaker.Waiting> waiting = speaker.takeWaiting();
         Situation taken = take(configured);
@@ -523,6 +575,7 @@ public final class Fabric implements AutoCloseable {
         exactRules.follow(taken, wanted, writable);
         speaker.answer(taken, waiting);
         speaker.tellClients(taken);
+        remember(taken);
         if (late.isEmpty()) {
             retryMillis = FIRST_RETRY_MILLIS;
         } else {

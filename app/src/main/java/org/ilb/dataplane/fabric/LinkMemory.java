@@ -55,6 +55,16 @@ final class LinkMemory {
         return new Wiring(live, ImmutableSet.copyOf(lost.keySet()));
     }
 
+    /**
+     * Takes over links that a former run of the controller knew. They count as lost, until they are found again.
+     *
+     * @param cables its links
+     * @param now milliseconds of a clock that only goes forward
+     */
+    void recall(Set<Cable> cables, long now) {
+        cables.forEach(cable -> lost.putIfAbsent(cable, now));
+    }
+
     private static boolean bothThere(Cable cable, Predicate<DeviceId> available) {
         return available.test(cable.source().deviceId())
                 && available.test(cable.destination().deviceId());

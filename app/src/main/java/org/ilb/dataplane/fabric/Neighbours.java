@@ -74,6 +74,28 @@ final class Neighbours {
         }
     }
 
+    /**
+     * Takes over what a former run of the controller knew, as far as it is configured and nothing better is known. Nobody of
+     * it has been heard; all will be asked.
+     *
+     * @param frontEnd the configuration
+     * @param knowledge what it knew
+     */
+    synchronized void recall(FrontEnd frontEnd, Knowledge knowledge) {
+        Set<IpAddress> addresses = configured(frontEnd).keySet();
+        knowledge.servers().forEach((address, place) -> {
+            if (addresses.contains(address)) {
+                servers.putIfAbsent(address, place);
+            }
+        });
+        for (Ilb ilb : frontEnd.ilbs()) {
+            MacAddress router = knowledge.routers().get(ilb.id());
+            if (router != null) {
+                routers.putIfAbsent(ilb.id(), router);
+            }
+        }
+    }
+
     /** Returns what is configured of each server, by its address; the first of several with one address counts. */
     static Map<IpAddress, Server> configured(FrontEnd frontEnd) {
         Map<IpAddress, Server> byAddress = new LinkedHashMap<>();

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * <p>It goes in four stages, so that a segment never meets a rule whose continuation is not there yet: first what is new in
  * the later tables, then what is new in table 0, then what goes from table 0, at last what goes from the later tables. Each
  * stage is one batch and one barrier for each switch, and waits for all of them; a switch that does not answer in time is
- * late, does not hold up the others further, and is compared afresh next time.
+ * late, does not hold up the others further, and is compared afresh next time. A switch that may have lost all gets all at once.
  *
  * <p>What a switch has is remembered from one time to the next; when it is not known, after a reconnect for example, the
  * flow service is asked. Exact rules of connections and the rules of buckets are never looked at. Not thread-safe, and blocks while it waits.
@@ -44,6 +44,7 @@ final class Reconciler {
     private final ApplicationId app;
     private final Duration patience;
     private final Map<DeviceId, Map<FlowRule, FlowRule>> known = new HashMap<>();
+    private final Set<DeviceId> empty = new HashSet<>();
 
     /**
      * Creates a reconciler.
@@ -77,6 +78,7 @@ final class Reconciler {
         Map<FlowRule, FlowRule> rules = ask(device);
         rules.replaceAll((rule, same) -> null);
         known.put(device, rules);
+        empty.add(device);
     }
 
     /**
@@ -118,8 +120,11 @@ final class Reconciler {
         }
         Predicate<FlowRule> first = rule -> Pipeline.isIn(rule, Pipeline.CLASSIFY_TABLE);
         Set<DeviceId> late = new HashSet<>();
-        add(select(added, first.negate()), late);
-        add(select(added, first), late);
+        // Where nothing stands there is no order to keep, but there may be a hurry.
+        Predicate<FlowRule> early = first.negate().or(rule -> empty.contains(rule.deviceId()));
+        add(select(added, early), late);
+        add(select(added, early.negate()), late);
+        empty.removeAll(writable);
         remove(select(removed, first), late);
         remove(select(removed, first.negate()), late);
         if (!added.isEmpty() || !removed.isEmpty()) {

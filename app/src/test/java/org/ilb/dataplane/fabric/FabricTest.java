@@ -19,9 +19,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import net.jqwik.api.Example;
 import net.jqwik.api.lifecycle.AfterTry;
+import org.ilb.Buckets;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
 import org.ilb.FrontEnd;
@@ -337,6 +339,99 @@ class FabricTest {
                 routed().services(),
                 routed().ilbs(),
                 settings.gateways(ImmutableSet.of(GATEWAY)).build());
+    }
+
+    @Example
+    void theNextRunNeedNotLearnWhatThisOneKnows() {
+        fabric.configure(routed());
+        settle();
+        Set<FlowRule> before = network.flows.rules();
+        await(() -> Knowledge.read(network.left).routers().size() == 2);
+        fabric.detach();
+        network.flows.lose(ILB1);
+        network.flows.lose(ILB2);
+        network.flows.lose(LEAF);
+        network.wire(ImmutableSet.of());
+        Fabric next = network.fabric();
+        next.start();
+        try {
+            next.configure(routed());
+            await(() -> network.flows.rules().equals(before));
+        } finally {
+            next.detach();
+        }
+    }
+
+    @Example
+    void exactRulesOfAServiceWithBucketsAreWhereMovingOnesLead() throws Exception {
+        fabric.configure(inBuckets());
+        settle();
+        FlowKey key = FlowKey.of(SERVICE, Endpoint.parse("203.0.113.9:40000"));
+        FlowRule exact =
+                fabric.exact(ILB1, key, SERVER, PortNumber.portNumber(1)).orElseThrow();
+        assertTrue(Pipeline.isIn(exact, Pipeline.MOVING_TABLE) && Pipeline.isExact(exact));
+        IlbId ilb = ilb(1).id();
+        assertFalse(fabric.bucketsStand(ilb));
+        fabric.buckets(ilb, tables(BucketRoute.direct(SERVER))).get(10, TimeUnit.SECONDS);
+        assertTrue(fabric.bucketsStand(ilb));
+        assertEquals(1, fabric.bucketCounts(ilb, SERVICE).size());
+        assertTrue(network.flags.isEmpty(), "nothing is looked at while nothing moves");
+        fabric.buckets(ilb, tables(BucketRoute.through(Optional.of(SERVER), true)))
+                .get(10, TimeUnit.SECONDS);
+        Map<DeviceId, Set<FlagRule>> wanted = ImmutableMap.of(
+                ILB1,
+                ImmutableSet.of(FlagRule.movingSyn(SERVICE), FlagRule.movingEnd(SERVICE)),
+                LEAF,
+                ImmutableSet.of(FlagRule.movingServerEnd(SERVER)));
+        await(() -> network.flags.equals(wanted));
+        await(() -> rules(Pipeline.MOVING_RETURN_PRIORITY + 4).size() == 1);
+        network.flows.put(exact);
+        fabric.buckets(ilb, tables(BucketRoute.direct(SERVER))).get(10, TimeUnit.SECONDS);
+        await(() -> network.flags.isEmpty()
+                && rules(Pipeline.MOVING_RETURN_PRIORITY + 4).isEmpty());
+        fabric.close();
+        assertEquals(ImmutableSet.of(exact), network.flows.rules());
+    }
+
+    @Example
+    void bucketsComeBackWithTheirSwitch() throws Exception {
+        fabric.configure(inBuckets());
+        settle();
+        IlbId ilb = ilb(1).id();
+        fabric.buckets(ilb, tables(BucketRoute.direct(SERVER))).get(10, TimeUnit.SECONDS);
+        network.disconnect(ILB1);
+        await(() -> !fabric.bucketsStand(ilb));
+        network.flows.lose(ILB1);
+        network.connect(ILB1, 1, 9);
+        network.wire(CABLES);
+        await(() -> fabric.bucketsStand(ilb));
+        assertEquals(
+                1, network.flows.rules().stream().filter(Pipeline::isWildcard).count());
+    }
+
+    @Example
+    void whoIsKnownToAskIsAnsweredByTheSwitch() {
+        fabric.configure(routed());
+        settle();
+        await(() -> rules(Pipeline.ARP_PRIORITY).size() == 1);
+        fabric.configure(inBuckets());
+        await(() -> rules(Pipeline.ARP_PRIORITY).size() == 5);
+        fabric.out(ImmutableSet.of(ilb(1).id()));
+        await(() -> rules(Pipeline.ARP_PRIORITY).size() == 3);
+        assertTrue(rules(Pipeline.ARP_PRIORITY).stream()
+                .noneMatch(rule -> rule.deviceId().equals(ILB1)));
+    }
+
+    private static Map<Endpoint, BucketTable> tables(BucketRoute route) {
+        return ImmutableMap.of(SERVICE, BucketTable.of(0x1e, ImmutableMap.of(6, route)));
+    }
+
+    private static FrontEnd inBuckets() {
+        Buckets buckets = new Buckets(0x1e, Buckets.Binding.AHEAD, Duration.ZERO, Duration.ZERO, 4);
+        return new FrontEnd(
+                ImmutableList.of(routed().services().get(0).inBuckets(Optional.of(buckets))),
+                routed().ilbs(),
+                routed().settings());
     }
 
     @Example

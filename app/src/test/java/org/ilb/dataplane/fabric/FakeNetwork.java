@@ -67,6 +67,27 @@ final class FakeNetwork {
         }
     }
 
+    /** What a run left to the next. */
+    volatile String left = "";
+
+    private final KnowledgeStore memory = new KnowledgeStore() {
+        @Override
+        public CompletableFuture<String> read() {
+            return CompletableFuture.completedFuture(left);
+        }
+
+        @Override
+        public void write(String text) {
+            left = text;
+        }
+
+        @Override
+        public CompletableFuture<Void> destroy() {
+            left = "";
+            return CompletableFuture.completedFuture(null);
+        }
+    };
+
     final Map<DeviceId, Set<FlagRule>> flags = new ConcurrentHashMap<>();
     final FakeFlowRules flows = new FakeFlowRules();
     final DeviceService devices = mock(DeviceService.class);
@@ -85,6 +106,7 @@ final class FakeNetwork {
     FakeNetwork() {
         when(devices.getAvailableDevices())
                 .thenAnswer(call -> available.stream().map(FakeNetwork::device).collect(Collectors.toList()));
+        when(devices.isAvailable(any())).thenAnswer(call -> available.contains(call.<DeviceId>getArgument(0)));
         when(devices.getDevice(any())).thenAnswer(call -> device(call.getArgument(0)));
         when(devices.getPorts(any())).thenAnswer(call -> portsOf(call.getArgument(0)));
         when(devices.getPort(any(), any())).thenAnswer(call -> portsOf(call.getArgument(0)).stream()
@@ -126,7 +148,7 @@ final class FakeNetwork {
                 return CompletableFuture.completedFuture(true);
             }
         };
-        return new Fabric(APP, flows, packets, devices, topology, mastership, keeper, patience);
+        return new Fabric(APP, flows, packets, devices, topology, mastership, keeper, memory, patience);
     }
 
     void connect(DeviceId device, long... numbers) {
