@@ -5,6 +5,8 @@ over `ILB id || connection id`; the largest score owns, the second largest backs
 
     connection id   TCP destination port, IP destination address, TCP source port, IP source
                     address, in network order: 12 bytes for IPv4, 36 for IPv6
+    bucket          the same 12 bytes, of the source port only the bits under the service's mask, the source
+                    address zero: all connections of a bucket have one
     ILB id          its IP address (4 or 16 bytes) or its index (4 bytes, big-endian)
     CRC32           the IEEE CRC-32 of the concatenation, zero-extended to 64 bits
     CRC32_MIXED     fmix64(seed XOR that CRC), fmix64 being MurmurHash3's 64-bit finaliser
@@ -16,7 +18,8 @@ so that not even a table is shared with what is under test.
 
 As a program:
 
-    python3 -m emulation.oracle             reads lines `kind seed id,id,... dstPort dstIp srcPort srcIp`
+    python3 -m emulation.oracle             reads lines `kind seed id,id,... dstPort dstIp srcPort srcIp`,
+                                            for a bucket with ` portMask` (4 hexadecimal digits) after it,
                                             and answers each with `owner backup score score ...`
     python3 -m emulation.oracle --vectors   prints golden vectors, `question = answer` per line
 
@@ -79,6 +82,11 @@ def connection_id(dst_port, dst_ip, src_port, src_ip):
     )
 
 
+def bucket_id(dst_port, dst_ip, src_port, port_mask):
+    """The bytes that identify the bucket of a TCP connection over IPv4."""
+    return connection_id(dst_port, dst_ip, int(src_port) & port_mask, "0.0.0.0")
+
+
 def score(kind, seed, ilb_id, connection):
     """The score of one ILB for one connection id, as an unsigned 64-bit number."""
     crc = crc32(id_bytes(ilb_id) + connection)
@@ -103,10 +111,13 @@ def elect(kind, seed, ilb_ids, dst_port, dst_ip, src_port, src_ip):
 
 def answer(question):
     """Answers one line of the program's input."""
-    kind, seed_hex, ids, dst_port, dst_ip, src_port, src_ip = question.split()
+    kind, seed_hex, ids, dst_port, dst_ip, src_port, src_ip, *mask = question.split()
     seed = int(seed_hex, 16)
     ilb_ids = ids.split(",")
-    connection = connection_id(dst_port, dst_ip, src_port, src_ip)
+    if mask:
+        connection = bucket_id(dst_port, dst_ip, src_port, int(mask[0], 16))
+    else:
+        connection = connection_id(dst_port, dst_ip, src_port, src_ip)
     best = ranking(kind, seed, ilb_ids, connection)
     scores = [f"{score(kind, seed, ilb, connection):016x}" for ilb in ilb_ids]
     return " ".join([best[0], best[1] if len(best) > 1 else "-", *scores])
@@ -142,6 +153,24 @@ def vectors():
             str(ipaddress.IPv4Address(source.getrandbits(32))),
             str(source.randint(1, 65535)),
             str(ipaddress.IPv4Address(source.getrandbits(32))),
+        ])
+    yield from bucket_vectors(source)
+
+
+def bucket_vectors(source):
+    """Golden questions about buckets: 4 to 10 bits of the port, in a row or anywhere but the lowest."""
+    for number in range(70):
+        bits = 4 + number % 7
+        chosen = range(1, bits + 1) if number % 2 else source.sample(range(1, 16), bits)
+        yield " ".join([
+            KINDS[number % 3 > 0],
+            f"{source.getrandbits(64):016x}",
+            ",".join(str(ipaddress.IPv4Address(value)) for value in source.sample(range(1 << 32), 2 + number % 8)),
+            str(source.randint(1, 65535)),
+            str(ipaddress.IPv4Address(source.getrandbits(32))),
+            str(source.randint(1, 65535)),
+            str(ipaddress.IPv4Address(source.getrandbits(32))),
+            f"{sum(1 << bit for bit in chosen):04x}",
         ])
 
 

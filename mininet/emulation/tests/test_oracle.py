@@ -66,6 +66,11 @@ class OracleTest(unittest.TestCase):
         self.assertEqual([owner, backup], ranked[:2])
         self.assertTrue(all(len(score) == 16 for score in scores))
 
+    def test_all_connections_of_a_bucket_are_elected_alike(self):
+        self.assertEqual(bytes([0, 80, 10, 100, 0, 1, 0, 0x40, 0, 0, 0, 0]), oracle.bucket_id(80, "10.100.0.1", 40001, 0x7E))
+        asked = "CRC32_MIXED 1 1,2,3 80 10.100.0.1 {} {} 007e"
+        self.assertEqual(oracle.answer(asked.format(40001, "10.1.0.1")), oracle.answer(asked.format(64, "10.9.9.9")))
+
     def test_one_ilb_has_no_backup(self):
         self.assertEqual("-", oracle.answer("CRC32 0 7 80 10.100.0.1 40000 10.1.0.1").split()[1])
 

@@ -10,25 +10,32 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
+import org.ilb.FlowMask;
 import org.ilb.IlbId;
 import org.ilb.Ranking;
 import org.ilb.ScoreKind;
 import org.ilb.View;
 import org.onlab.packet.IpAddress;
 
-/** One line that the oracle understands: {@code kind seed id,id,... dstPort dstIp srcPort srcIp}. */
+/**
+ * One line that the oracle understands: {@code kind seed id,id,... dstPort dstIp srcPort srcIp}, and for the bucket of that
+ * connection the mask of its port.
+ */
 final class Question {
 
     private final ScoreKind kind;
     private final long seed;
     private final ImmutableList<IlbId> ids;
     private final FlowKey key;
+    /** The mask of a bucket's port, 0 for the connection itself. */
+    private final int portMask;
 
-    private Question(ScoreKind kind, long seed, List<IlbId> ids, FlowKey key) {
+    private Question(ScoreKind kind, long seed, List<IlbId> ids, FlowKey key, int portMask) {
         this.kind = kind;
         this.seed = seed;
         this.ids = ImmutableList.copyOf(ids);
         this.key = key;
+        this.portMask = portMask;
     }
 
     static Question parse(String line) {
@@ -41,23 +48,35 @@ final class Question {
                         IpAddress.valueOf(words[4]).getIp4Address().toInt(),
                         Integer.parseInt(words[3]),
                         IpAddress.valueOf(words[6]).getIp4Address().toInt(),
-                        Integer.parseInt(words[5])));
+                        Integer.parseInt(words[5])),
+                words.length > 7 ? Integer.parseInt(words[7], 16) : 0);
+    }
+
+    static Question ofBucket(Random random) {
+        int portMask = 2 + 2 * random.nextInt(0x7fff);
+        return random(random, portMask);
     }
 
     static Question random(Random random) {
+        return random(random, 0);
+    }
+
+    private static Question random(Random random, int portMask) {
         return new Question(
                 ScoreKind.values()[random.nextInt(ScoreKind.values().length)],
                 random.nextLong(),
                 Ids.values()[random.nextInt(Ids.values().length)].some(1 + random.nextInt(16), random),
-                Keys.anywhere(random));
+                Keys.anywhere(random),
+                portMask);
     }
 
     /** The answer of the code under test, written as the oracle writes it. */
     String answer() {
         Electorate electorate = Electorate.of(new View(1, ids), kind, seed);
-        long elected = electorate.elect(key);
+        FlowKey elects = (portMask == 0 ? FlowMask.CONNECTION : FlowMask.bucket(portMask)).key(key);
+        long elected = electorate.elect(elects);
         Map<IlbId, Long> scores = new HashMap<>();
-        for (Ranking.Score score : electorate.rank(key).scores()) {
+        for (Ranking.Score score : electorate.rank(elects).scores()) {
             scores.put(score.ilb(), score.value());
         }
         IlbId backup = electorate.member(Electorate.backup(elected));
@@ -79,6 +98,6 @@ final class Question {
                 destination.port(),
                 destination.address(),
                 source.port(),
-                source.address());
+                source.address()) + (portMask == 0 ? "" : String.format(" %04x", portMask));
     }
 }
