@@ -319,6 +319,11 @@ public final class LoadBalancer {
     }
 
     private Verdict unknown(FlowKey key, boolean settled, UnknownConnection reaction, SelectionPolicy adoption) {
+        Association known = known(key);
+        if (known != null) {
+            // Its SYN came while this segment's question was on its way.
+            return Verdict.forward(known);
+        }
         if (!settled) {
             return Verdict.drop(Reason.UNSETTLED);
         }

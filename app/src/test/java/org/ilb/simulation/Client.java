@@ -70,6 +70,9 @@ final class Client {
 
     private boolean serverFinished;
     private boolean gone;
+    /** Whether its server failed: what is still under way of the connection goes anywhere. */
+    private boolean bereft;
+
     private Endpoint server;
     private long passedAt;
     /** Whether anything but a SYN passed: if nothing does for long enough, the connection counts as never answered. */
@@ -114,6 +117,7 @@ final class Client {
         clientFinished = false;
         serverFinished = false;
         gone = false;
+        bereft = false;
         server = null;
         path = fleet.anyPath();
         write();
@@ -173,7 +177,7 @@ final class Client {
 
     private void data(int segments) {
         for (int i = 0; i < segments; i++) {
-            if (conditions.nodes == 1 && chance.below(STRAYS) == 0) {
+            if (conditions.nodes == 1 && conditions.buckets == null && chance.below(STRAYS) == 0) {
                 script.add(() -> {
                     stray();
                     nextIn(UNTIL_HEARD);
@@ -288,7 +292,11 @@ final class Client {
     /** One of this client's segments arrives at a server, which answers. */
     void arrived(Segment segment, Endpoint at) {
         agenda.note(key, () -> segment + " arrives at " + at);
-        if (segment.epoch != epoch) {
+        if (segment.epoch != epoch || bereft) {
+            return;
+        }
+        if (conditions.buckets != null && server != null && !server.equals(at) && (isLate(segment) || isUnanswered())) {
+            // It ended, as far as anybody can know, and the bucket's server answers with a reset.
             return;
         }
         boolean forgotten = segment.isSyn() && !established && isUnanswered();
@@ -312,20 +320,36 @@ final class Client {
         }
     }
 
+    /** A server fails, and the connections to it with it; who has not heard from it yet may find another. */
+    void lost(Endpoint failed) {
+        if (failed.equals(server) && !gone) {
+            if (established) {
+                bereft = true;
+                script.clear();
+                vanish();
+            } else {
+                server = null;
+            }
+        }
+    }
+
     /** One of this client's segments is answered by a reset, as nobody knows its connection. */
     void reset(Segment segment) {
         agenda.note(key, () -> segment + " is answered by a reset");
         if (segment.epoch != epoch || gone) {
             return;
         }
-        long linger = conditions.settings(0).linger().toMillis();
-        boolean late = (closed || clientFinished && serverFinished) && segment.sentAt + UNDER_WAY - passedAt >= linger;
-        if (!late && !isUnanswered()) {
+        if (!isLate(segment) && !isUnanswered()) {
             throw new AssertionError(
                     "promise 1: " + segment + " was answered by a reset, though " + server + " has it");
         }
         script.clear();
         vanish();
+    }
+
+    private boolean isLate(Segment segment) {
+        long linger = conditions.settings(0).linger().toMillis();
+        return (closed || clientFinished && serverFinished) && segment.sentAt + UNDER_WAY - passedAt >= linger;
     }
 
     /** Whether the network kept so much from the function that it may have taken this connection for one never answered. */

@@ -3,8 +3,10 @@ package org.ilb.simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.ilb.Buckets;
 import org.ilb.Endpoint;
 import org.ilb.HandOff;
 import org.ilb.IlbId;
@@ -21,6 +23,8 @@ final class Conditions {
     static final int SERVERS = 8;
     static final long POLL = 5_000;
     static final int MOST_ILBS = 32;
+    /** As long as a client that gets no answer may wait from one SYN to the next, and then some. */
+    private static final Duration MOVE_SYN_AFTER = Duration.ofSeconds(10);
 
     final SortedSet<IlbId> ilbs = new TreeSet<>();
     /** Controller nodes: each is the master of every so-manieth ILB. */
@@ -46,6 +50,10 @@ final class Conditions {
     double rehash;
     /** The longest time from one upset to the next: an ILB that fails or returns, a node that restarts; 0 for none. */
     long upsets;
+    /** How connections are gathered, or null if each is on its own. */
+    Buckets buckets;
+    /** Whether switches tell SYNs, FINs and RSTs from other segments. */
+    boolean flags = true;
 
     private Conditions(int size) {
         for (int i = 1; i <= size; i++) {
@@ -77,6 +85,24 @@ final class Conditions {
         conditions.segmentDelay = chance.mostlyShort(100);
         conditions.rehash = chance.happens(0.3) ? 0 : 0.3 * chance.below(100) / 100;
         conditions.upsets = chance.happens(0.2) ? 0 : 500 + chance.mostlyShort(30_000);
+        return conditions;
+    }
+
+    /** Conditions of a service of buckets that varies likewise; its servers come, go and fail. */
+    static Conditions ofBuckets(Chance chance) {
+        Conditions conditions = of(chance);
+        conditions.nodes = 1;
+        conditions.maxRules = Integer.MAX_VALUE;
+        conditions.handOff = HandOff.DIRECT;
+        conditions.epochs = 1 + chance.below(3);
+        conditions.flags = chance.happens(0.8);
+        conditions.upsets = 500 + chance.mostlyShort(30_000);
+        conditions.buckets = new Buckets(
+                0x1e,
+                chance.happens(0.3) ? Buckets.Binding.LAZY : Buckets.Binding.AHEAD,
+                MOVE_SYN_AFTER,
+                Duration.ofMillis(chance.mostlyShort(30_000)),
+                1 + chance.below(16));
         return conditions;
     }
 
@@ -112,7 +138,8 @@ final class Conditions {
             servers.add(new Server(Endpoint.of(IpAddress.valueOf(0x0a000000 + i), 80), i, null, null));
         }
         return new Service(
-                "web", VIRTUAL, "weighted-round-robin", handOff, UnknownConnection.RESET, List.of(), servers);
+                        "web", VIRTUAL, "weighted-round-robin", handOff, UnknownConnection.RESET, List.of(), servers)
+                .inBuckets(Optional.ofNullable(buckets));
     }
 
     @Override
@@ -122,6 +149,7 @@ final class Conditions {
                 + messageLoss + " lost " + messageDuplication + " twice within " + messageDelay + " ms, store within "
                 + storeDelay + " ms, copies " + copyLoss + " lost " + copyDuplication + " twice within " + copyDelay
                 + " ms, commands within " + commandDelay + " ms, segments " + segmentLoss + " lost within "
-                + segmentDelay + " ms, re-hash " + rehash + ", upsets " + upsets;
+                + segmentDelay + " ms, re-hash " + rehash + ", upsets " + upsets
+                + (buckets == null ? "" : ", " + buckets + (flags ? "" : " without flags"));
     }
 }

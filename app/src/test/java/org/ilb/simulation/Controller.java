@@ -58,6 +58,8 @@ final class Controller {
     private final Fleet fleet;
     private final LocalAssociationStore store;
     private final Oracle oracle;
+    /** Keeps the buckets of the service, if it has any. */
+    private final Keeper keeper;
     private final Balancers balancers;
     private final Set<IlbId> ilbs;
     private final Map<IlbId, Map<FlowKey, ExactRule>> rules = new LinkedHashMap<>();
@@ -85,6 +87,7 @@ final class Controller {
             Settings settings,
             Network network,
             Fleet fleet,
+            Farm farm,
             LocalAssociationStore store) {
         this.number = number;
         this.agenda = agenda;
@@ -99,6 +102,11 @@ final class Controller {
         this.balancers = new Balancers(
                 Electorate.of(fleet.bootView(), ScoreKind.CRC32_MIXED, settings.seed()), settings.cacheSize());
         balancers.configured(ilbs, List.of(conditions.service()));
+        this.keeper =
+                conditions.buckets == null ? null : new Keeper(agenda, chance, conditions, network, farm, this);
+        if (keeper != null) {
+            balancers.all().forEach(ilb -> ilb.servers(keeper::forSyn));
+        }
         ilbs.forEach(ilb -> rules.put(ilb, new LinkedHashMap<>()));
         listener = new AssociationListener() {
             @Override
@@ -119,6 +127,9 @@ final class Controller {
         ask(store.all(), associations -> {
             associations.stream().filter(association -> !hasEnded(association)).forEach(balancers::publish);
             ready = true;
+            if (keeper != null) {
+                keeper.start(associations);
+            }
             agenda.plan(chance.between(1, Conditions.POLL), this::poll);
         });
     }
@@ -130,6 +141,10 @@ final class Controller {
 
     boolean isIdle() {
         return creations.isEmpty() && lives.isEmpty() && views.isEmpty() && ahead.isEmpty();
+    }
+
+    boolean isStopped() {
+        return stopped;
     }
 
     boolean isRunning() {
@@ -146,6 +161,77 @@ final class Controller {
 
     private boolean isSettled() {
         return transfers == 0;
+    }
+
+    // What the keeper of buckets asks for.
+
+    /** A switch is back, and has no rules. */
+    void returned(IlbId ilb) {
+        if (isRunning() && keeper != null) {
+            keeper.returned(ilb);
+        }
+    }
+
+    /** The connections that have associations of their own. */
+    List<Association> connections() {
+        List<Association> owned = new ArrayList<>();
+        for (LoadBalancer ilb : balancers.all()) {
+            ilb.ltoc().forEach(association -> {
+                if (association.owner().equals(ilb.id()) && !association.key().isBucket()) {
+                    owned.add(association);
+                }
+            });
+        }
+        return owned;
+    }
+
+    /** Whether some connection of a kind is being written to the store. */
+    boolean creates(Predicate<FlowKey> which) {
+        return creations.keySet().stream().anyMatch(which);
+    }
+
+    /** Writes the association of a bucket; tells the ILBs, then who asked. */
+    void propose(Optional<Association> former, Association proposal, Consumer<Association> then) {
+        ask(
+                former.map(before -> store.supersede(before, proposal)).orElseGet(() -> store.putIfAbsent(proposal)),
+                standing -> {
+                    former.ifPresent(balancers::ended);
+                    balancers.publish(standing);
+                    then.accept(standing);
+                });
+    }
+
+    /** Puts exact rules of connections; answers whether all stand. */
+    void pin(IlbId ilb, List<Association> associations, Consumer<Boolean> answer) {
+        int[] awaited = {associations.size()};
+        boolean[] all = {true};
+        if (associations.isEmpty()) {
+            agenda.errand(1, () -> answerUnlessStopped(answer, true));
+        }
+        for (Association association : associations) {
+            Map<FlowKey, ExactRule> table = rules.get(ilb);
+            ExactRule rule = table.computeIfAbsent(association.key(), k -> new ExactRule());
+            rule.way = Way.to(association.server());
+            network.put(ilb, association.key(), rule.way, obeyed -> {
+                all[0] &= obeyed;
+                awaited[0]--;
+                if (awaited[0] == 0) {
+                    answerUnlessStopped(answer, all[0]);
+                }
+            });
+        }
+    }
+
+    private void answerUnlessStopped(Consumer<Boolean> answer, boolean obeyed) {
+        if (!stopped) {
+            answer.accept(obeyed);
+        }
+    }
+
+    /** Whether the rule of a connection may go: then its segments come up, and somebody knows it. */
+    private boolean mayGo(FlowKey key) {
+        return keeper == null
+                || !knownHere(key).filter(keeper::mustStand).isPresent();
     }
 
     // What the store says.
@@ -235,6 +321,9 @@ final class Controller {
     private void carryOut(Arrival arrival) {
         LoadBalancer receiver = balancers.of(arrival.ilb);
         Segment segment = arrival.segment;
+        if (keeper != null && !knownHere(segment.key).isPresent() && keeper.takes(arrival)) {
+            return;
+        }
         carryOut(
                 segment.isSyn() ? receiver.syn(segment.key, segment.initialSequence) : receiver.segment(segment.key),
                 receiver,
@@ -303,7 +392,7 @@ final class Controller {
                     if (awaitsCreation(arrival)) {
                         return;
                     }
-                    Verdict then = decider.stored(key, answer, isSettled(), UnknownConnection.RESET, NOBODY);
+                    Verdict then = decider.stored(key, answer, isSettled(), reaction(), adoption());
                     answer.ifPresent(balancers::publish);
                     carryOut(then, decider, arrival);
                 });
@@ -316,7 +405,7 @@ final class Controller {
                         .map(ilb -> fleet.masterOf(ilb).balancers.of(ilb).known(key))
                         .filter(known -> known != null)
                         .findFirst();
-                carryOut(decider.formerly(key, answer, isSettled(), UnknownConnection.RESET, NOBODY), decider, arrival);
+                carryOut(decider.formerly(key, answer, isSettled(), reaction(), adoption()), decider, arrival);
                 return null;
             }
 
@@ -331,6 +420,14 @@ final class Controller {
                 return null;
             }
         });
+    }
+
+    private UnknownConnection reaction() {
+        return keeper == null ? UnknownConnection.RESET : UnknownConnection.ADOPT;
+    }
+
+    private SelectionPolicy adoption() {
+        return keeper == null ? NOBODY : keeper::forOther;
     }
 
     private void create(Association chosen, Optional<Association> former, LoadBalancer owner, Arrival arrival) {
@@ -365,7 +462,7 @@ final class Controller {
         }
     }
 
-    private Optional<Association> knownHere(FlowKey key) {
+    Optional<Association> knownHere(FlowKey key) {
         return balancers.all().stream()
                 .map(ilb -> ilb.known(key))
                 .filter(known -> known != null)
@@ -464,13 +561,28 @@ final class Controller {
             if (stopped) {
                 return;
             }
-            if (obeyed) {
+            if (obeyed && keeper != null && !hasEnded(association) && keeper.mustStand(association)) {
+                everywhere(association, done);
+            } else if (obeyed) {
                 done.run();
             } else if (table.get(key) == rule) {
                 // Else ONOS would put it as soon as the switch is back.
                 drop(arrival.ilb, key);
             }
         });
+    }
+
+    /** The connection may come in anywhere next, and a wildcard would lead it astray. */
+    private void everywhere(Association association, Runnable done) {
+        int[] awaited = {ilbs.size()};
+        for (IlbId ilb : ilbs) {
+            pin(ilb, List.of(association), obeyed -> {
+                awaited[0]--;
+                if (awaited[0] == 0) {
+                    done.run();
+                }
+            });
+        }
     }
 
     private void stands(Association association, Arrival arrival) {
@@ -694,15 +806,7 @@ final class Controller {
         if (stopped) {
             return;
         }
-        List<Association> owned = new ArrayList<>();
-        for (LoadBalancer ilb : balancers.all()) {
-            ilb.ltoc().forEach(association -> {
-                if (association.owner().equals(ilb.id())) {
-                    owned.add(association);
-                }
-            });
-        }
-        owned.forEach(association -> judge(association, lifeOf(association)));
+        connections().forEach(association -> judge(association, lifeOf(association)));
         lives.entrySet()
                 .removeIf(life -> !creations.containsKey(life.getKey())
                         && knownHere(life.getKey())
@@ -711,6 +815,7 @@ final class Controller {
         tombstones.values().removeIf(tombstone -> agenda.now() - tombstone.since > REMEMBERED);
         rules.forEach((ilb, table) -> List.copyOf(table.keySet()).forEach(key -> {
             if (!table.get(key).settingUp
+                    && mayGo(key)
                     && network.unusedFor(ilb, key) >= settings.ruleIdle().toMillis()) {
                 drop(ilb, key);
             }
@@ -722,7 +827,7 @@ final class Controller {
         FlowKey key = association.key();
         long count = network.counted(key) + life.punted - life.before;
         long sampledAt = nanos();
-        boolean ruled = isRuled(key);
+        boolean ruled = isRuled(key) && mayGo(key);
         if (ruled || count != life.count) {
             life.idleSince = Long.MAX_VALUE;
         } else if (life.idleSince == Long.MAX_VALUE) {
@@ -736,7 +841,9 @@ final class Controller {
             boolean expired = life.idleSince != Long.MAX_VALUE
                     && agenda.now() - life.idleSince
                             >= settings.associationIdle().toMillis();
-            if (life.lifetime.judge(count, sampledAt, settings) != Lifetime.Fate.LIVES || expired) {
+            // Where SYNs do not come up, another connection may have the port by now.
+            boolean says = keeper == null || !keeper.hidesSyns(key);
+            if (says && life.lifetime.judge(count, sampledAt, settings) != Lifetime.Fate.LIVES || expired) {
                 end(life.association);
             }
         });
@@ -753,7 +860,7 @@ final class Controller {
         return false;
     }
 
-    private void end(Association association) {
+    void end(Association association) {
         forget(association, true);
         agenda.errand(chance.mostlyShort(conditions.storeDelay), store::step);
         // What is heard after this was put after it.

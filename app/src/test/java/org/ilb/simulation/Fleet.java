@@ -159,7 +159,11 @@ final class Fleet {
             elect();
         });
         agenda.plan(DETECTION_MOST + chance.mostlyShort(RETURN_MOST), () -> {
-            network.up(ilb, chance.happens(0.5));
+            boolean refilled = chance.happens(0.5);
+            network.up(ilb, refilled);
+            if (!refilled) {
+                masterOf(ilb).returned(ilb);
+            }
             paths.add(ilb);
             agenda.plan(chance.between(1, DETECTION_MOST), () -> recover(ilb));
         });

@@ -55,7 +55,9 @@ final class Network {
         agenda.note(() -> "ILB " + ilb + " goes down");
         Switch it = switches.get(ilb);
         it.up = false;
+        it.incarnation++;
         it.rules.clear();
+        it.wildcards.clear();
     }
 
     /** Gives a switch its power back, and perhaps the rules that it would have by now: ONOS remembers them. */
@@ -65,6 +67,7 @@ final class Network {
         it.up = true;
         if (refilled) {
             it.remembered.forEach((key, way) -> it.rules.put(key, new Rule(way, agenda.now())));
+            it.wildcards.putAll(it.rememberedWildcards);
         }
     }
 
@@ -75,11 +78,17 @@ final class Network {
         if (!it.up || chance.happens(conditions.segmentLoss)) {
             return;
         }
-        if (segment.kind == Segment.Kind.FIN || segment.kind == Segment.Kind.RST) {
+        Wildcard wildcard = wildcard(it, segment.key);
+        if (wildcard.through
+                && conditions.flags
+                && (segment.kind == Segment.Kind.FIN || segment.kind == Segment.Kind.RST)) {
             copy(Ending.ofClient(segment.key, segment.kind == Segment.Kind.RST, segment.sequence), ilb);
         }
-        Rule rule = segment.isSyn() ? null : it.rules.get(segment.key);
-        if (rule == null || rule.way.owner != null && segment.isRelayed()) {
+        boolean matches = wildcard.through && !(segment.isSyn() && wildcard.synsUp);
+        Rule rule = matches ? it.rules.get(segment.key) : null;
+        if (rule == null && wildcard.fallback != null && !(segment.isSyn() && wildcard.synsUp)) {
+            deliver(segment, wildcard.fallback);
+        } else if (rule == null || rule.way.owner != null && segment.isRelayed()) {
             agenda.errand(delay(conditions.copyDelay), () -> punts.punted(segment, ilb));
         } else {
             rule.usedAt = agenda.now();
@@ -100,7 +109,16 @@ final class Network {
 
     /** A server's FIN or RST passes the edge. */
     void leave(Ending ending) {
-        copy(ending, chance.oneOf(new ArrayList<>(conditions.ilbs)));
+        IlbId edge = chance.oneOf(new ArrayList<>(conditions.ilbs));
+        if (wildcard(switches.get(edge), ending.key()).through && conditions.flags) {
+            copy(ending, edge);
+        }
+    }
+
+    private Wildcard wildcard(Switch it, FlowKey connection) {
+        return conditions.buckets == null
+                ? Wildcard.CONNECTIONS
+                : it.wildcards.getOrDefault(conditions.buckets.index(connection.sourcePort()), Wildcard.UNBOUND);
     }
 
     private void copy(Ending ending, IlbId at) {
@@ -119,6 +137,23 @@ final class Network {
         command(ilb, it -> it.rules.put(key, new Rule(way, agenda.now())), answer);
     }
 
+    /** Commands a switch to have the wildcard of a bucket; answers whether it has. */
+    void put(IlbId ilb, int bucket, Wildcard wildcard, Consumer<Boolean> answer) {
+        Switch it = switches.get(ilb);
+        it.rememberedWildcards.put(bucket, wildcard);
+        long sentTo = it.incarnation;
+        agenda.note(() -> "bucket " + bucket + " at ILB " + ilb + ": " + wildcard);
+        command(
+                ilb,
+                at -> {
+                    // What was sent before it lost its power is lost with it.
+                    if (at.incarnation == sentTo) {
+                        at.wildcards.put(bucket, wildcard);
+                    }
+                },
+                answer);
+    }
+
     /** Commands a switch to have no rule; answers whether it obeyed. */
     void remove(IlbId ilb, FlowKey key, Consumer<Boolean> answer) {
         switches.get(ilb).remembered.remove(key);
@@ -129,7 +164,14 @@ final class Network {
     /** Commands a switch to have no rules at all. */
     void wipe(IlbId ilb) {
         switches.get(ilb).remembered.clear();
-        command(ilb, it -> it.rules.clear(), done -> {});
+        switches.get(ilb).rememberedWildcards.clear();
+        command(
+                ilb,
+                it -> {
+                    it.rules.clear();
+                    it.wildcards.clear();
+                },
+                done -> {});
     }
 
     private void command(IlbId ilb, Consumer<Switch> command, Consumer<Boolean> answer) {
@@ -180,6 +222,13 @@ final class Network {
         private final Map<FlowKey, Rule> rules = new LinkedHashMap<>();
         /** What ONOS thinks it has. */
         private final Map<FlowKey, Way> remembered = new LinkedHashMap<>();
+
+        /** By the index of the bucket. */
+        private final Map<Integer, Wildcard> wildcards = new LinkedHashMap<>();
+
+        private final Map<Integer, Wildcard> rememberedWildcards = new LinkedHashMap<>();
+        /** How often it lost its power. */
+        private long incarnation;
 
         private boolean up = true;
         private long busyUntil;

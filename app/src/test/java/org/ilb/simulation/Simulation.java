@@ -22,6 +22,9 @@ final class Simulation {
     /** From the last segment until the last trace of it: idle rule, then idle association, each noticed by a poll. */
     private static final long AFTERMATH = 150_000;
 
+    /** A bucket that moves may have a rule put again that had gone already, more than once. */
+    private static final long AFTERMATH_OF_MOVES = 3 * AFTERMATH;
+
     /** Many times what it takes. */
     private static final long MOST_PER_CLIENT = 20_000;
 
@@ -34,6 +37,7 @@ final class Simulation {
     private final Network network;
     private final Fleet fleet;
     private final Audit audit;
+    private final Farm farm;
     private final List<Client> clients = new ArrayList<>();
     private int done;
 
@@ -63,12 +67,15 @@ final class Simulation {
 
             @Override
             public void delivered(Segment segment, Endpoint server) {
-                segment.client.arrived(segment, server);
+                if (!farm.failed().contains(server)) {
+                    segment.client.arrived(segment, server);
+                }
             }
         });
+        this.farm = new Farm(agenda, chance, conditions, server -> clients.forEach(client -> client.lost(server)));
         this.fleet = new Fleet(agenda, chance, conditions, network, node -> {
             Controller controller =
-                    new Controller(node, agenda, chance, conditions, settings, network, fleet(), store.node());
+                    new Controller(node, agenda, chance, conditions, settings, network, fleet(), farm, store.node());
             controller.start();
             return controller;
         });
@@ -105,7 +112,8 @@ final class Simulation {
             Failure.unless(!client.isOpen(), "%s does not get through", client);
         }
         fleet.quiet();
-        long end = agenda.now() + AFTERMATH;
+        farm.quiet();
+        long end = agenda.now() + (conditions.buckets == null ? AFTERMATH : AFTERMATH_OF_MOVES);
         while (agenda.now() < end && agenda.step()) {
             // Polls go on for ever.
         }

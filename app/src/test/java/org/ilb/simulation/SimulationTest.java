@@ -36,6 +36,8 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
 
     private static final int SEEDS = 2_000;
+    private static final int BUCKET_SEEDS = 600;
+    private static final long BUCKET_ARRIVALS = 120_000;
     private static final int MANY = 100_000;
     private static final long BETWEEN_ARRIVALS = 10;
 
@@ -50,6 +52,23 @@ class SimulationTest {
                 simulation.run();
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError("seed " + seed + ", alone with -Dilb.sim.seed=" + seed + ": " + simulation, e);
+            }
+        }
+    }
+
+    @Test
+    void everyPromiseIsKeptWhileBucketsMove() {
+        Long only = Long.getLong("ilb.sim.bucketSeed");
+        long first = only == null ? 0 : only;
+        long last = only == null ? Long.getLong("ilb.sim.bucketSeeds", BUCKET_SEEDS) : only + 1;
+        for (long seed = first; seed < last; seed++) {
+            Chance chance = new Chance(seed);
+            Simulation simulation = new Simulation(seed, chance, Conditions.ofBuckets(chance), BUCKET_ARRIVALS);
+            try {
+                simulation.run();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError(
+                        "seed " + seed + ", alone with -Dilb.sim.bucketSeed=" + seed + ": " + simulation, e);
             }
         }
     }
