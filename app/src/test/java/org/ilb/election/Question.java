@@ -91,13 +91,14 @@ final class Question {
         Endpoint destination = key.destination();
         Endpoint source = key.source();
         return String.format(
-                "%s %016x %s %d %s %d %s",
-                kind,
-                seed,
-                ids.stream().map(IlbId::toString).collect(Collectors.joining(",")),
-                destination.port(),
-                destination.address(),
-                source.port(),
-                source.address()) + (portMask == 0 ? "" : String.format(" %04x", portMask));
+                        "%s %016x %s %d %s %d %s",
+                        kind,
+                        seed,
+                        ids.stream().map(IlbId::toString).collect(Collectors.joining(",")),
+                        destination.port(),
+                        destination.address(),
+                        source.port(),
+                        source.address())
+                + (portMask == 0 ? "" : String.format(" %04x", portMask));
     }
 }

@@ -137,8 +137,7 @@ final class Conditions {
         for (int i = 1; i <= SERVERS; i++) {
             servers.add(new Server(Endpoint.of(IpAddress.valueOf(0x0a000000 + i), 80), i, null, null));
         }
-        return new Service(
-                        "web", VIRTUAL, "weighted-round-robin", handOff, UnknownConnection.RESET, List.of(), servers)
+        return new Service("web", VIRTUAL, "weighted-round-robin", handOff, UnknownConnection.RESET, List.of(), servers)
                 .inBuckets(Optional.ofNullable(buckets));
     }
 

@@ -60,6 +60,7 @@ final class Controller {
     private final Oracle oracle;
     /** Keeps the buckets of the service, if it has any. */
     private final Keeper keeper;
+
     private final Balancers balancers;
     private final Set<IlbId> ilbs;
     private final Map<IlbId, Map<FlowKey, ExactRule>> rules = new LinkedHashMap<>();
@@ -102,8 +103,7 @@ final class Controller {
         this.balancers = new Balancers(
                 Electorate.of(fleet.bootView(), ScoreKind.CRC32_MIXED, settings.seed()), settings.cacheSize());
         balancers.configured(ilbs, List.of(conditions.service()));
-        this.keeper =
-                conditions.buckets == null ? null : new Keeper(agenda, chance, conditions, network, farm, this);
+        this.keeper = conditions.buckets == null ? null : new Keeper(agenda, chance, conditions, network, farm, this);
         if (keeper != null) {
             balancers.all().forEach(ilb -> ilb.servers(keeper::forSyn));
         }
@@ -230,8 +230,7 @@ final class Controller {
 
     /** Whether the rule of a connection may go: then its segments come up, and somebody knows it. */
     private boolean mayGo(FlowKey key) {
-        return keeper == null
-                || !knownHere(key).filter(keeper::mustStand).isPresent();
+        return keeper == null || !knownHere(key).filter(keeper::mustStand).isPresent();
     }
 
     // What the store says.

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.ilb.Association;
-import org.ilb.Buckets;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
 import org.ilb.IlbId;
@@ -40,13 +39,7 @@ final class Keeper {
     private final Timing timing;
     private final Bucket[] buckets;
 
-    Keeper(
-            Agenda agenda,
-            Chance chance,
-            Conditions conditions,
-            Network network,
-            Farm farm,
-            Controller controller) {
+    Keeper(Agenda agenda, Chance chance, Conditions conditions, Network network, Farm farm, Controller controller) {
         this.agenda = agenda;
         this.chance = chance;
         this.conditions = conditions;
@@ -63,7 +56,8 @@ final class Keeper {
 
     /** Goes on with what a former run left in the store: first the rules that must stand, then the wildcards. */
     void start(List<Association> associations) {
-        Map<FlowKey, Association> standing = new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
+        Map<FlowKey, Association> standing =
+                new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
         associations.forEach(association -> standing.put(association.key(), association));
         for (Bucket bucket : buckets) {
             Association left = standing.get(bucket.key);
@@ -168,8 +162,8 @@ final class Keeper {
 
     private int pins(Bucket bucket, Endpoint server) {
         return (int) controller.connections().stream()
-                .filter(association -> of(association.key()) == bucket
-                        && !association.server().equals(server))
+                .filter(association ->
+                        of(association.key()) == bucket && !association.server().equals(server))
                 .count();
     }
 
@@ -239,8 +233,10 @@ final class Keeper {
 
     private void push(Bucket bucket, IlbId ilb) {
         Move asked = bucket.move;
-        Endpoint fallback = bucket.unprimed.contains(ilb) ? null : asked.fallback().orElse(null);
-        Wildcard wildcard = asked.direct() ? Wildcard.direct(asked.server()) : Wildcard.through(fallback, asked.synsUp());
+        Endpoint fallback =
+                bucket.unprimed.contains(ilb) ? null : asked.fallback().orElse(null);
+        Wildcard wildcard =
+                asked.direct() ? Wildcard.direct(asked.server()) : Wildcard.through(fallback, asked.synsUp());
         long generation = bucket.generation;
         network.put(ilb, bucket.index, wildcard, obeyed -> {
             // One that is down has forgotten the one before, too.
@@ -324,12 +320,11 @@ final class Keeper {
 
     private void rebind(Bucket bucket, Endpoint server, Optional<Endpoint> next, Runnable then) {
         bucket.busy = true;
-        controller.propose(
-                Optional.of(bucket.association), bucket.association.bound(server, next), standing -> {
-                    bucket.busy = false;
-                    bucket.association = standing;
-                    then.run();
-                });
+        controller.propose(Optional.of(bucket.association), bucket.association.bound(server, next), standing -> {
+            bucket.busy = false;
+            bucket.association = standing;
+            then.run();
+        });
     }
 
     private long nanos() {

@@ -33,6 +33,8 @@ final class Wildcard {
 
     @Override
     public String toString() {
-        return (through ? "exact rules, else " : "") + (fallback == null ? "punt" : fallback) + (synsUp ? ", SYNs up" : "");
+        return (through ? "exact rules, else " : "")
+                + (fallback == null ? "punt" : fallback)
+                + (synsUp ? ", SYNs up" : "");
     }
 }
