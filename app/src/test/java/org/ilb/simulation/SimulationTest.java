@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
 
     private static final int SEEDS = 2_000;
-    private static final int BUCKET_SEEDS = 600;
+    private static final int BUCKET_SEEDS = 400;
     private static final long BUCKET_ARRIVALS = 120_000;
     private static final int MANY = 100_000;
     private static final long BETWEEN_ARRIVALS = 10;
