@@ -8,15 +8,17 @@
  *   ARP → Neighbours ┐
  *   ONOS → Network, LinkMemory → Wiring ┤→ Situation → Standing → Reconciler → switches
  *   configuration → FrontEnd ┘                 └→ ArpPolicy → ArpSpeaker, Prober → hosts
+ *
+ *   BucketTable of each ILB, and the Situation → BucketRules → BucketInstaller → ILBs
  * </pre>
  *
  * <p>A {@code Situation} is all that is known at one moment. {@code Standing} is the set of rules that follows from it, a pure
  * function written down by {@code IlbRules}, {@code ServerRules}, {@code ReplyRules}, {@code ClientRules},
  * {@code DirectRules} and {@code ArpRules}, one way each.
  * The {@code Reconciler} applies the difference to what switches have, in stages, and asks them afresh after a reconnect, a
- * change of mastership, a refusal, and once a minute. Nothing is applied that did not change. Three threads do all this: one
- * for rules, which may wait for switches, one that repoints replies and one for ARP, which never do. Packets from the wire are looked at in the
- * packet thread, against the situation last published.
+ * change of mastership, a refusal, and once a minute. Nothing is applied that did not change. Four threads do all this: one
+ * for rules, which may wait for switches, and one that repoints replies, one for buckets and one for ARP, which never do. Packets
+ * from the wire are looked at in the packet thread, against the situation last published.
  *
  * <h2>Two ways in</h2>
  *
@@ -52,6 +54,15 @@
  * router had better lose an ILB that lost its controller, so there it is the controller that answers. Strangers, hosts that
  * moved, flat clients and whatever is out of the ordinary always come up. What is known of servers and routers is
  * kept fresh by requests of our own, whose answers come up.
+ *
+ * <h2>After a restart</h2>
+ *
+ * <p>ONOS removes from a switch, at its first poll a moment after the switch came, what it does not know, and after a restart it
+ * knows nothing. So rules must be there before anything could be learnt: a run leaves to the next where servers, routers and
+ * links were ({@code Knowledge}), and a switch that comes gets all its rules in one batch at once. What was learnt before and
+ * is not true any more is contradicted by ARP and by ONOS's links, and forgotten as any other. Where ONOS starts this
+ * application after the switches came, which it may do, the removal cannot be forestalled: rules are missing for a second or
+ * two, until the application is there.
  *
  * <h2>When links are lost</h2>
  *
