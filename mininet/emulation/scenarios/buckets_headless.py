@@ -61,6 +61,6 @@ def _load(lab, addresses, crowd, seconds, when):
         rates.append(round(outcome.rate))
         if crowd.broken:
             lab.step(f"  {crowd.broken} lasting connections broke {when}")
-            break
+            crowd.end()
     lab.step(f"  connections/s {when}: {', '.join(map(str, rates))}")
     return rates
