@@ -6,9 +6,9 @@
     haproxy       HAProxy in TCP mode on the router host
     dnat          nftables' DNAT on the router host
 
-in one run, on the same hosts and switches. They take turns, `static` in every round, so that each round gives a ratio; what is
+in one run, on the same hosts and switches. They take turns, `static` with each of them, so that each round gives a ratio; what is
 said of a ratio is its median over the rounds and, by bootstrap, that median's lower 95 % bound (one-sided). Whatever befalls the
-machine befalls both. The two kinds of service have a phase each, because a service's rules lie in the tables while it is there.
+machine befalls both. The two kinds of service are never there together, because a service's rules lie in the tables.
 """
 
 import contextlib
@@ -26,8 +26,12 @@ from emulation.traffic import percentile
 from emulation.trouble import Broken
 
 CONCURRENCIES = (1, 8, 32)
-# By the service's granularity: who takes turns meanwhile.
-_PHASES = {"buckets": ("static", "buckets", "haproxy", "dnat"), "connection": ("static", "connection")}
+# Who takes turns, while the service has which granularity. The pair that has a goal gets more rounds.
+_PHASES = (
+    ("buckets", ("static", "buckets"), 2),
+    ("buckets", ("static", "haproxy", "dnat"), 1),
+    ("connection", ("static", "connection"), 1),
+)
 _BULK_PARALLEL = 4
 _BULK = "bulk"
 _BULK_SIZE = 200_000_000
@@ -43,8 +47,8 @@ class Size:
     """How much is measured."""
 
     def __init__(self, quick):
-        self.rounds = 3 if quick else 10
-        self.seconds = 1.0 if quick else 1.5
+        self.rounds = 2 if quick else 10
+        self.seconds = 1.0
         self.concurrencies = (8,) if quick else CONCURRENCIES
 
 
@@ -73,7 +77,7 @@ class _Bench:
     def __init__(self, lab, size):
         self._lab = lab
         self._size = size
-        # By phase, what was measured (a concurrency, or bulk) and variant: the outcomes in the order of the rounds.
+        # By who took turns, what was measured (a concurrency, or bulk) and variant: the outcomes in the order of the rounds.
         self._outcomes = {}
         self._punts = {}
 
@@ -82,9 +86,9 @@ class _Bench:
         problems = []
         try:
             self._prepare()
-            for granularity, variants in _PHASES.items():
+            for phase in _PHASES:
                 try:
-                    self._phase(granularity, variants)
+                    self._phase(*phase)
                 except (Broken, OSError) as problem:
                     problems.append(str(problem))
         except (Broken, OSError) as problem:
@@ -116,36 +120,40 @@ class _Bench:
         }
         lab.step("static rules, HAProxy and DNAT are ready")
 
-    def _phase(self, granularity, variants):
+    def _phase(self, granularity, variants, times):
         """All rounds of some variants while the service has this granularity."""
         lab = self._lab
-        lab.step(f"the service's granularity: {granularity}")
+        rounds = self._size.rounds * times
+        lab.step(f"{', '.join(variants)} take turns; the service's granularity is {granularity}")
+        self._configure(granularity)
+        for variant in variants:
+            self._measure(variant, max(self._size.concurrencies))
+        punts = observe.setup_punts(lab.network, lab.vip)
+        for what in (*self._size.concurrencies, _BULK):
+            for number in range(rounds):
+                # Who comes first differs from round to round.
+                for variant in variants if number % 2 else variants[::-1]:
+                    outcome = self._measure(variant, what)
+                    self._outcomes.setdefault((variants, what, variant), []).append(outcome)
+            told = ", ".join(f"{variant} {_median(self._figures(variants, what, variant)):,.0f}" for variant in variants)
+            lab.step(f"  {_called(what)}, {rounds} rounds, {_unit(what)}, medians: {told}")
+        made = sum(
+            outcome.begun
+            for (turns, _, variant), outcomes in self._outcomes.items()
+            if turns == variants and variant == granularity
+            for outcome in outcomes
+        )
+        if made:
+            self._punts[granularity] = (observe.setup_punts(lab.network, lab.vip) - punts) / made
+
+    def _configure(self, granularity):
+        lab = self._lab
         service = lab.plan.service(**({"granularity": "buckets"} if granularity == "buckets" else {}))
         try:
             lab.configure(lab.plan.configuration(services=[service], settings={"linger": _LINGER}))
         except Refused as refused:
             raise Broken(f"the application does not take granularity {granularity}: {refused.text[:200]}") from None
         lab.await_service()
-        for variant in variants:
-            self._measure(variant, max(self._size.concurrencies))
-        punts = observe.setup_punts(lab.network, lab.vip)
-        for what in (*self._size.concurrencies, _BULK):
-            for number in range(self._size.rounds):
-                # Who comes first differs from round to round.
-                turn = number % len(variants)
-                for variant in variants[turn:] + variants[:turn]:
-                    outcome = self._measure(variant, what)
-                    self._outcomes.setdefault((granularity, what, variant), []).append(outcome)
-            told = ", ".join(f"{variant} {_median(self._figures(granularity, what, variant)):,.0f}" for variant in variants)
-            lab.step(f"  {_called(what)}, {self._size.rounds} rounds, {_unit(what)}, medians: {told}")
-        made = sum(
-            outcome.begun
-            for (phase, _, variant), outcomes in self._outcomes.items()
-            if phase == granularity == variant
-            for outcome in outcomes
-        )
-        if made:
-            self._punts[granularity] = (observe.setup_punts(lab.network, lab.vip) - punts) / made
 
     def _measure(self, variant, what):
         bulk = what == _BULK
@@ -170,11 +178,11 @@ class _Bench:
         """Prints the tables; returns what belongs into the result."""
         rows, figures = [], []
         for key in self._outcomes:
-            phase, what, variant = key
+            turns, what, variant = key
             outcomes, rates = self._outcomes[key], self._figures(*key)
             done = sum(outcome.done for outcome in outcomes)
             entry = {
-                "phase": phase,
+                "turns": turns,
                 "variant": variant,
                 "what": _called(what),
                 "unit": _unit(what),
@@ -184,9 +192,9 @@ class _Bench:
                 "failed": sum(outcome.failed for outcome in outcomes),
                 "errors": [error for outcome in outcomes for error in outcome.errors][:5],
             }
-            base = self._outcomes.get((phase, what, "static"))
+            base = self._outcomes.get((turns, what, "static"))
             if variant != "static" and base and len(base) >= len(rates) > 0:
-                ratios = [one / other for one, other in zip(rates, self._figures(phase, what, "static")) if other]
+                ratios = [one / other for one, other in zip(rates, self._figures(turns, what, "static")) if other]
                 entry["ratio"] = round(_median(ratios), 3)
                 entry["ratioLowerBound"] = round(lower_bound(ratios), 3)
                 if variant == "buckets":
@@ -204,9 +212,8 @@ class _Bench:
             latency = entry.get("latencyMillis", {})
             rows.append(
                 (
-                    phase,
                     _called(what),
-                    variant,
+                    variant if variant != "static" else f"static, beside {' and '.join(turns[1:])}",
                     f"{entry['median']:,.0f}",
                     entry.get("ratio", "-"),
                     entry.get("ratioLowerBound", "-"),
@@ -218,7 +225,7 @@ class _Bench:
             )
         self._lab.console.table(
             "new connections a second (bulk: Mbit/s), medians; latency in ms; processor time in microseconds per connection",
-            ("service", "load", "variant", "median", "/static", "bound", "p50", "p95", "p99", "switch", "all", "failed"),
+            ("load", "variant", "median", "/static", "bound", "p50", "p95", "p99", "switch", "all", "failed"),
             rows,
         )
         self._lab.console.line()
