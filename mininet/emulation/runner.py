@@ -13,16 +13,6 @@ from emulation.lab import Lab, Session
 from emulation.trouble import Broken, Trouble
 
 
-_BY_THEMSELVES = {
-    # They wait for the application to put buckets on the switches.
-    "buckets",
-    "buckets-leave",
-    "buckets-drain",
-    "buckets-scale",
-    "buckets-headless",
-}
-
-
 def run_one(console, options):
     """Runs the scenario of the command line; returns the exit status."""
     name = options.command
@@ -51,8 +41,7 @@ def run_one(console, options):
 def run_all(console, options):
     """Builds from clean and runs everything; the last line is `N passed, N failed`."""
     passed, failures = 0, []
-    usual = [name for name in scenarios.names() if name not in _BY_THEMSELVES]
-    wanted = options.only.split(",") if options.only else usual
+    wanted = options.only.split(",") if options.only else scenarios.names()
     unknown = [name for name in wanted if name not in scenarios.names()]
     if unknown:
         raise Trouble(f"unknown scenario '{unknown[0]}'; see mininet/run list")
