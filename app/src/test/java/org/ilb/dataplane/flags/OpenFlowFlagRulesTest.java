@@ -1,6 +1,8 @@
 package org.ilb.dataplane.flags;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyList;
@@ -15,6 +17,8 @@ import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -59,6 +63,7 @@ class OpenFlowFlagRulesTest {
     private final OpenFlowSwitch sw = mock(OpenFlowSwitch.class);
     private final List<OFFlowMod> sent = new ArrayList<>();
     private final OpenFlowFlagRules keeper = new OpenFlowFlagRules();
+    private volatile long barrier;
     private OpenFlowSwitchListener switches;
     private OpenFlowEventListener events;
 
@@ -70,7 +75,13 @@ class OpenFlowFlagRulesTest {
         doAnswer(call -> {
                     List<OFMessage> messages = call.getArgument(0);
                     synchronized (sent) {
-                        messages.forEach(message -> sent.add((OFFlowMod) message));
+                        for (OFMessage message : messages) {
+                            if (message instanceof OFFlowMod) {
+                                sent.add((OFFlowMod) message);
+                            } else {
+                                barrier = message.getXid();
+                            }
+                        }
                     }
                     return null;
                 })
@@ -220,6 +231,41 @@ class OpenFlowFlagRulesTest {
         switches.switchAdded(DPID);
         await(() -> sent(OFFlowModCommand.ADD).size() >= 2);
         assertEquals(TransportPort.of(25), lastAdded().getMatch().get(MatchField.TCP_DST));
+    }
+
+    @Test
+    void confirmsWhatTheSwitchHasAcknowledged() {
+        connect();
+        keep(FlagRule.movingSyn(WEB.endpoint()));
+        CompletableFuture<Boolean> confirmed = keeper.confirm(DEVICE);
+        await(() -> barrier != 0);
+        assertEquals(TableId.of(2), lastAdded().getTableId());
+        assertFalse(lastAdded().getMatch().isExact(MatchField.ETH_DST), "an earlier table looked at that");
+        events.handleMessage(DPID, factory.buildBarrierReply().setXid(42).build());
+        assertFalse(confirmed.isDone());
+        events.handleMessage(DPID, factory.buildBarrierReply().setXid(barrier).build());
+        assertTrue(confirmed.join());
+    }
+
+    @Test
+    void confirmsNothingThatASwitchRefuses() {
+        connect();
+        keep(WEB);
+        await(() -> sent(OFFlowModCommand.ADD).size() >= 1);
+        events.handleMessage(
+                DPID,
+                factory.errorMsgs()
+                        .buildBadMatchErrorMsg()
+                        .setXid(sent(OFFlowModCommand.ADD).get(0).getXid())
+                        .setCode(OFBadMatchCode.BAD_FIELD)
+                        .build());
+        assertFalse(keeper.confirm(DEVICE).join());
+    }
+
+    @Test
+    void cannotConfirmWithoutTheSwitch() {
+        keep(WEB);
+        assertThrows(CompletionException.class, () -> keeper.confirm(DEVICE).join());
     }
 
     @Test
