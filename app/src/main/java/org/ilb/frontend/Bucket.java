@@ -147,6 +147,12 @@ final class Bucket {
         return frozenSynsUntil != NEVER;
     }
 
+    /** Whether SYNs of its connections come up, whatever rules these have. */
+    boolean synsUp() {
+        Move now = move;
+        return now != null && now.synsUp();
+    }
+
     /** Returns when a segment that nobody knew came up since this was asked last, if one did. */
     Optional<Long> takeUnknown() {
         long at = unknownAt;

@@ -912,7 +912,10 @@ final class SegmentPath {
         if (association.isPresent()) {
             AssociationState before = life.state();
             Lifetime.Fate fate = life.judge(packets, sampledAt, settings);
-            if (fate != Lifetime.Fate.LIVES) {
+            boolean mayBeAnother = fate == Lifetime.Fate.ENDED
+                    && hidesSyns(association.get())
+                    && !isSilent(key, settings.associationIdle().toNanos());
+            if (fate != Lifetime.Fate.LIVES && !mayBeAnother) {
                 end(association.get(), fate == Lifetime.Fate.ENDED ? Count.CLOSED : Count.UNANSWERED);
                 return;
             }
@@ -939,6 +942,15 @@ final class SegmentPath {
     private boolean mustStand(FlowKey key) {
         Bucket bucket = buckets.of(key);
         return bucket != null && bucket.mustStand(bucket.pins().get(key));
+    }
+
+    /**
+     * Whether a SYN that reuses a pinned connection's port does not come up: its bucket has moved. Such a connection lives by the
+     * same rules, and only a long silence tells that there is none.
+     */
+    private boolean hidesSyns(Association association) {
+        Bucket bucket = buckets.of(association.key());
+        return bucket != null && !bucket.synsUp() && bucket.mustStand(association.server());
     }
 
     /** Whether the rules of a connection must stay at every ILB, because the wildcard of its bucket leads elsewhere. */
