@@ -182,6 +182,10 @@ final class RuleBook {
         makeRoom(ilb.id());
         ReceivedConnection connection = received.getOrAdd(ilb.id(), key);
         Optional<FlowRule> former = connection.rule().filter(before -> !before.equals(rule));
+        if (former.isPresent() && connection.hasStood()) {
+            // What it has counted goes with it.
+            maybeUsed.accept(key);
+        }
         connection.putting(rule, route, ingress);
         CompletableFuture<Void> ruled = installer.put(rule);
         // A relaying rule and one to the server stand beside each other: the former goes when the new one stands.
