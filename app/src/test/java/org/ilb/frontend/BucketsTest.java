@@ -139,6 +139,26 @@ class BucketsTest {
     }
 
     @Test
+    void aLazyBucketGetsItsServerWithItsFirstConnection() {
+        switches.function().configure(Optional.of(TestFrontEnd.inLazyBuckets(connections, 1, 1)));
+        switches.tick();
+        assertEquals(Map.of(BucketState.UNBOUND, 16L), states());
+        Map<Endpoint, Integer> shares = new HashMap<>();
+        for (int port = 40_000; port < 40_032; port += 2) {
+            Endpoint client = Endpoint.parse("192.0.2.7:" + port);
+            arrive(port / 2 % 3, client, SYN, 1);
+            Endpoint server = bucketOf(client).association().get().server();
+            assertEquals(server, lastSentTo());
+            shares.merge(server, 1, Integer::sum);
+            ilbs().forEach(ilb -> assertEquals(
+                    BucketRoute.direct(server), switches.buckets(ilb).get(client.port() & 0x1e)));
+        }
+        assertEquals(Map.of(BucketState.SETTLED, 16L), states());
+        assertEquals(Map.of(ONE, 8, TWO, 8), shares);
+        assertEquals(0, switches.rulesStanding());
+    }
+
+    @Test
     void aDrainedServerKeepsItsConnectionsAndGetsNoNewOnes() {
         configure(1, 1);
         Endpoint old = clientOf(ONE);

@@ -72,13 +72,21 @@ final class TestFrontEnd {
 
     /** The same, its connections gathered by these bits of the client's port, and with a pool of servers of these weights. */
     static FrontEnd inBucketsOf(int portMask, FrontEnd frontEnd, int... weights) {
+        return inBuckets(portMask, Buckets.Binding.AHEAD, frontEnd, weights);
+    }
+
+    /** The same, each bucket getting its server when its first connection begins. */
+    static FrontEnd inLazyBuckets(FrontEnd frontEnd, int... weights) {
+        return inBuckets(0x1e, Buckets.Binding.LAZY, frontEnd, weights);
+    }
+
+    private static FrontEnd inBuckets(int portMask, Buckets.Binding binding, FrontEnd frontEnd, int... weights) {
         Service service = frontEnd.services().get(0);
         ImmutableList.Builder<Server> pool = ImmutableList.builder();
         for (int i = 0; i < weights.length; i++) {
             pool.add(new Server(Endpoint.parse("10.0.0." + (11 + i) + ":8080"), weights[i], null, null));
         }
-        Buckets buckets =
-                new Buckets(portMask, Buckets.Binding.AHEAD, Duration.ofSeconds(3), Duration.ofSeconds(60), 16);
+        Buckets buckets = new Buckets(portMask, binding, Duration.ofSeconds(3), Duration.ofSeconds(60), 16);
         return new FrontEnd(
                 ImmutableList.of(new Service(
                                 service.name(),
