@@ -107,17 +107,11 @@ final class Bucket {
         if (now == null) {
             return Guidance.waiting();
         }
-        if (isFrozen()) {
-            // Its wildcards are gone or going, and each connection is on its own from its SYN on.
-            if (syn && nowNanos - frozenSynsUntil >= 0) {
-                return Guidance.none();
-            }
-            if (!syn && !known) {
-                unknownAt = nowNanos;
-            }
-            return Guidance.pin(syn ? now.forSyn() : now.forOther());
+        if (isFrozen() && syn && nowNanos - frozenSynsUntil >= 0) {
+            return Guidance.none();
         }
-        Optional<Endpoint> fallback = now.fallback();
+        // A frozen bucket's wildcards are gone or going, and each connection is on its own from its SYN on.
+        Optional<Endpoint> fallback = isFrozen() ? Optional.empty() : now.fallback();
         if (fallback.isPresent() && !(syn && now.synsUp())) {
             return Guidance.straight(fallback.get());
         }
@@ -196,13 +190,9 @@ final class Bucket {
         return all;
     }
 
-    /** How many of its connections have another server than the bucket itself. */
-    int pinnedElsewhere() {
-        Move now = move;
-        return now == null
-                ? 0
-                : (int) pins.values().stream()
-                        .filter(server -> !server.equals(now.server()))
-                        .count();
+    /** How many of its connections with associations of their own have another server than this one. */
+    int pinnedElsewhere(Endpoint server) {
+        return (int)
+                pins.values().stream().filter(other -> !other.equals(server)).count();
     }
 }

@@ -172,16 +172,13 @@ final class BucketKeeper {
         Association left = former.remove(bucket.key());
         if (left != null && bucket.association() == null) {
             bucket.association(left);
-            put(bucket, null, Move.resumed(left.server(), left.next(), count(bucket, left.server()), timing(kept)));
+            put(
+                    bucket,
+                    null,
+                    Move.resumed(left.server(), left.next(), bucket.pinnedElsewhere(left.server()), timing(kept)));
         } else if (bucket.move() != null) {
             bucket.move(bucket.move().timed(timing(kept)));
         }
-    }
-
-    private static int count(Bucket bucket, Endpoint server) {
-        return (int) bucket.pins().values().stream()
-                .filter(other -> !other.equals(server))
-                .count();
     }
 
     private Timing timing(Kept kept) {
@@ -422,7 +419,7 @@ final class BucketKeeper {
         }
         if (!move.isMoving() && move.isStanding()) {
             letGo(bucket, move.server());
-            move = move.pins(bucket.pinnedElsewhere());
+            move = move.pins(bucket.pinnedElsewhere(move.server()));
         }
         put(bucket, before, move);
     }
@@ -502,7 +499,7 @@ final class BucketKeeper {
                                 Move.resumed(
                                         standing.server(),
                                         standing.next(),
-                                        count(bucket, standing.server()),
+                                        bucket.pinnedElsewhere(standing.server()),
                                         timing(kept)));
                         tables.tick();
                     }
@@ -587,7 +584,7 @@ final class BucketKeeper {
             if (server.isPresent()) {
                 Optional<Endpoint> next =
                         inheritedTargets.get(bucket.index()).filter(target -> !target.equals(server.get()));
-                put(bucket, null, Move.resumed(server.get(), next, count(bucket, server.get()), timing(kept)));
+                put(bucket, null, Move.resumed(server.get(), next, bucket.pinnedElsewhere(server.get()), timing(kept)));
                 Association known = standing.remove(bucket.key());
                 if (known == null) {
                     bind(kept, bucket, server.get());

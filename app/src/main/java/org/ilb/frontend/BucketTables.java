@@ -104,7 +104,7 @@ final class BucketTables {
         }
         for (AtIlb at : ilbs.values()) {
             boolean isReachable = reachable.test(at.ilb);
-            if (!isReachable && at.primed && hasPins()) {
+            if (!isReachable && at.primed && !mustStand().isEmpty()) {
                 // While it is away, connections are pinned at the others only.
                 at.unprime();
                 changed();
@@ -118,10 +118,12 @@ final class BucketTables {
         }
     }
 
-    private boolean hasPins() {
-        return services.get().values().stream()
-                .flatMap(gathered -> gathered.buckets().stream())
-                .anyMatch(bucket -> !bucket.mustStand().isEmpty());
+    /** The connections whose exact rules must stand at every ILB. */
+    private List<FlowKey> mustStand() {
+        List<FlowKey> all = new ArrayList<>();
+        services.get().values().forEach(gathered -> gathered.buckets()
+                .forEach(bucket -> all.addAll(bucket.mustStand())));
+        return all;
     }
 
     private void tell(AtIlb at) {
@@ -169,15 +171,9 @@ final class BucketTables {
     }
 
     private void prime(AtIlb at) {
-        List<FlowKey> missing = new ArrayList<>();
-        services.get().values().forEach(gathered -> {
-            for (Bucket bucket : gathered.buckets()) {
-                missing.addAll(bucket.mustStand());
-            }
-        });
         at.priming = true;
         long since = at.unprimed;
-        pin(at.ilb, missing)
+        pin(at.ilb, mustStand())
                 .whenCompleteAsync(
                         (nothing, failure) -> {
                             at.priming = false;

@@ -309,14 +309,9 @@ final class FrontEndFunction {
 
     /** Ends the connections whose service or server is configured no more. */
     private void withdraw() {
-        List<Association> ended = new ArrayList<>();
-        forEachOwned(association -> {
-            // Buckets whose server went get another one.
-            if (!association.key().isBucket() && !enrolment.serves(association)) {
-                ended.add(association);
-            }
-        });
-        ended.forEach(association -> path.end(association, Count.WITHDRAWN));
+        // Buckets whose server went get another one.
+        connections(association -> !enrolment.serves(association))
+                .forEach(association -> path.end(association, Count.WITHDRAWN));
     }
 
     /** Tells the policies that ask for it how many connections servers have; seldom where counting takes long. */
@@ -390,6 +385,16 @@ final class FrontEndFunction {
         });
     }
 
+    private List<Association> connections(Predicate<Association> condition) {
+        List<Association> selected = new ArrayList<>();
+        forEachConnection(association -> {
+            if (condition.test(association)) {
+                selected.add(association);
+            }
+        });
+        return selected;
+    }
+
     private static void forEachOwned(Balancers balancers, Consumer<Association> visitor) {
         for (LoadBalancer ilb : balancers.all()) {
             ilb.ltoc().forEach(association -> {
@@ -456,23 +461,13 @@ final class FrontEndFunction {
     }
 
     int end(AssociationFilter filter) {
-        List<Association> ended = new ArrayList<>();
-        forEachOwned(association -> {
-            if (!association.key().isBucket() && filter.matches(association)) {
-                ended.add(association);
-            }
-        });
+        List<Association> ended = connections(filter::matches);
         ended.forEach(association -> path.end(association, Count.DELETED));
         return ended.size();
     }
 
     AssociationPage associations(AssociationFilter filter, int offset, int limit) {
-        List<Association> selected = new ArrayList<>();
-        forEachOwned(association -> {
-            if (!association.key().isBucket() && filter.matches(association)) {
-                selected.add(association);
-            }
-        });
+        List<Association> selected = connections(filter::matches);
         selected.sort(Comparator.comparing(
                 association -> association.key().toBytes(), UnsignedBytes.lexicographicalComparator()));
         int from = Math.min(offset, selected.size());

@@ -560,8 +560,7 @@ final class SegmentPath {
     /** Puts a connection's rule, and where its bucket moves at the other ILBs as well; completes when all stand. */
     private Optional<CompletableFuture<Void>> putRule(Route route, Arrival arrival) {
         Optional<CompletableFuture<Void>> here = rules.put(arrival.ilb(), arrival.key(), route, arrival.ingress());
-        Bucket bucket = buckets.of(arrival.key());
-        if (!here.isPresent() || bucket == null || !bucket.mustStand(route.server())) {
+        if (!here.isPresent() || !mustStand(arrival.key(), route.server())) {
             return here;
         }
         return Optional.of(CompletableFuture.allOf(
@@ -659,7 +658,7 @@ final class SegmentPath {
                 && (arrival.segment().isSyn() || rules.isFresh(here, arrival.key(), RACE_NANOS))) {
             forward(arrival, route);
         } else if (arrival.segment().isSyn()
-                || mustStand(learnt)
+                || mustStand(arrival.key(), learnt.server())
                 || rules.admits(here, arrival.key(), isClosing(arrival.key()))) {
             putRules(learnt, arrival);
         } else {
@@ -923,7 +922,7 @@ final class SegmentPath {
                 balancers.get().update(association.get().in(life.state()));
             }
             if (life.state() == AssociationState.ESTABLISHED) {
-                if (mustStand(association.get())) {
+                if (mustStand(key, association.get().server())) {
                     if (isSilent(key, settings.associationIdle().toNanos())) {
                         end(association.get(), Count.EXPIRED);
                         return;
@@ -954,9 +953,9 @@ final class SegmentPath {
     }
 
     /** Whether the rules of a connection must stay at every ILB, because the wildcard of its bucket leads elsewhere. */
-    private boolean mustStand(Association association) {
-        Bucket bucket = buckets.of(association.key());
-        return bucket != null && bucket.mustStand(association.server());
+    private boolean mustStand(FlowKey key, Endpoint server) {
+        Bucket bucket = buckets.of(key);
+        return bucket != null && bucket.mustStand(server);
     }
 
     /** Whether no ILB's rule of a connection has counted anything for so long. */
