@@ -21,10 +21,6 @@ final class FlowTable {
     /** Destination address, source address, ports, and the hash. */
     private static final int WORDS = 4;
 
-    private static final int HASH = 3;
-    /** A hash of no key: those are odd. */
-    private static final int EVEN = 2;
-
     private Slots slots = new Slots(SMALLEST);
     private int size;
 
@@ -38,20 +34,6 @@ final class FlowTable {
 
     int size() {
         return size;
-    }
-
-    /**
-     * Begins to read the memory that a look-up of a key will need, and does not wait for it: the processor goes on with what
-     * does not depend on it.
-     */
-    void foresee(int hash) {
-        Slots now = slots;
-        int slot = now.home(hash);
-        int word = now.words[WORDS * slot + HASH];
-        // What is read must matter, or it would not be read.
-        if ((now.associations[slot] == null ? word : -word) == EVEN) {
-            throw new IllegalStateException("slot " + slot + " has a hash that no key has");
-        }
     }
 
     Association get(FlowKey key, int hash) {

@@ -40,17 +40,6 @@ public final class Ltoc {
     }
 
     /**
-     * Is told that a connection will be looked up or stored in a moment. What that needs of memory is on its way then, and not
-     * waited for: with a million connections most of a look-up's time is such waiting.
-     *
-     * @param key the connection
-     */
-    public void foresee(FlowKey key) {
-        int hash = FlowTable.hash(key);
-        stripe(hash).foresee(hash);
-    }
-
-    /**
      * Looks a connection up.
      *
      * @param key the connection
@@ -192,10 +181,6 @@ public final class Ltoc {
         private final StampedLock lock = new StampedLock();
         private final FlowTable table = new FlowTable();
         private int owned;
-
-        void foresee(int hash) {
-            table.foresee(hash);
-        }
 
         Association get(FlowKey key, int hash) {
             long stamp = lock.tryOptimisticRead();

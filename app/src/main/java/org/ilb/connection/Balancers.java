@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.ilb.Association;
-import org.ilb.FlowKey;
 import org.ilb.IlbId;
 import org.ilb.Service;
 import org.ilb.View;
@@ -101,7 +100,7 @@ public final class Balancers {
                     selections.getOrDefault(ilb, ServerSelection.of(ilb)).configured(services);
             LoadBalancer balancer = before.byId.get(ilb);
             if (balancer == null) {
-                balancer = new LoadBalancer(ilb, before.electorate, cacheSize, selection, this);
+                balancer = new LoadBalancer(ilb, before.electorate, cacheSize, selection);
             } else {
                 balancer.servers(selection);
             }
@@ -110,18 +109,6 @@ public final class Balancers {
         }
         selections = nextSelections.build();
         roster = new Roster(before.electorate, next.build());
-    }
-
-    /**
-     * Is told of an election for a SYN: in a moment owner and backup will look the connection up and store it. The memory of both
-     * is read at the same time instead of one after the other.
-     */
-    void foresee(Electorate electorate, long elected, FlowKey key) {
-        Roster now = roster;
-        if (now.electorate == electorate) {
-            now.foresee(Electorate.owner(elected), key);
-            now.foresee(Electorate.backup(elected), key);
-        }
     }
 
     /**
@@ -285,13 +272,6 @@ public final class Balancers {
         /** Returns a member of the view, or null if it is nobody or none of this node's. */
         LoadBalancer member(int index) {
             return index == Electorate.NOBODY ? null : members[index];
-        }
-
-        void foresee(int index, FlowKey key) {
-            LoadBalancer balancer = member(index);
-            if (balancer != null) {
-                balancer.ltoc().foresee(key);
-            }
         }
 
         void tell(int index, Association association, long elected) {

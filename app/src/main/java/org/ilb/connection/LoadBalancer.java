@@ -36,8 +36,6 @@ public final class LoadBalancer {
     private volatile Electorate former;
 
     private volatile SelectionPolicy servers;
-    /** Who else is on this node, if anybody is. */
-    private final Balancers node;
 
     /**
      * Creates an ILB that knows no connection.
@@ -48,17 +46,12 @@ public final class LoadBalancer {
      * @param servers selects the servers of the connections that it owns
      */
     public LoadBalancer(IlbId self, Electorate electorate, int cacheSize, SelectionPolicy servers) {
-        this(self, electorate, cacheSize, servers, null);
-    }
-
-    LoadBalancer(IlbId self, Electorate electorate, int cacheSize, SelectionPolicy servers, Balancers node) {
         this.self = checkNotNull(self);
         this.ltoc = new Ltoc(self);
         this.cache = new Cache(cacheSize);
         this.seat = new Seat(self, electorate);
         this.former = electorate;
         this.servers = checkNotNull(servers);
-        this.node = node;
     }
 
     /**
@@ -117,9 +110,6 @@ public final class LoadBalancer {
     public Verdict syn(FlowKey key, int initialSequence) {
         Seat now = seat;
         long elected = now.electorate().elect(key);
-        if (node != null) {
-            node.foresee(now.electorate(), elected, key);
-        }
         return now.isOwner(elected) ? own(now, elected, key, initialSequence) : now.handOff(elected);
     }
 

@@ -35,8 +35,6 @@ class LtocTest {
             Association association = association(random.nextInt(50));
             Association mine = random.nextBoolean() ? association : association.elected(TWO, ONE, 2);
             Association known = model.get(mine.key());
-            // Changes nothing, whatever is done about it then.
-            ltoc.foresee(mine.key());
             switch (random.nextInt(4)) {
                 case 0:
                     assertEquals(mine.equals(known), ltoc.remove(mine));
