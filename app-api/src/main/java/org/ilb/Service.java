@@ -5,9 +5,11 @@ import static com.google.common.base.Preconditions.checkState;
 
 import com.google.common.base.MoreObjects;
 import com.google.common.collect.ImmutableList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.onlab.packet.IpPrefix;
 
 /**
@@ -25,6 +27,11 @@ public final class Service {
     private final ImmutableList<IpPrefix> direct;
     private final ImmutableList<Server> servers;
     private final Buckets buckets;
+    private final HealthCheck health;
+    private final ServerFailure onFailure;
+    private final ImmutableList<Server> backups;
+    private final Duration affinity;
+    private final ReturnMode returnMode;
 
     /**
      * Creates a service each of whose connections is on its own.
@@ -45,7 +52,7 @@ public final class Service {
             UnknownConnection unknown,
             List<IpPrefix> direct,
             List<Server> servers) {
-        this(name, endpoint, policy, handOff, unknown, direct, servers, null);
+        this(name, endpoint, policy, handOff, unknown, direct, servers, new Options());
     }
 
     private Service(
@@ -56,7 +63,7 @@ public final class Service {
             UnknownConnection unknown,
             List<IpPrefix> direct,
             List<Server> servers,
-            Buckets buckets) {
+            Options options) {
         this.name = checkNotNull(name);
         this.endpoint = checkNotNull(endpoint);
         this.policy = checkNotNull(policy);
@@ -64,7 +71,39 @@ public final class Service {
         this.unknown = checkNotNull(unknown);
         this.direct = ImmutableList.copyOf(direct);
         this.servers = ImmutableList.copyOf(servers);
-        this.buckets = buckets;
+        this.buckets = options.buckets;
+        this.health = options.health;
+        this.onFailure = checkNotNull(options.onFailure);
+        this.backups = ImmutableList.copyOf(options.backups);
+        this.affinity = options.affinity;
+        this.returnMode = checkNotNull(options.returnMode);
+    }
+
+    /** What a service need not have, with its defaults. Never leaves this class. */
+    private static final class Options {
+
+        private Buckets buckets;
+        private HealthCheck health;
+        private ServerFailure onFailure = ServerFailure.RESET;
+        private List<Server> backups = ImmutableList.of();
+        private Duration affinity;
+        private ReturnMode returnMode = ReturnMode.NAT;
+    }
+
+    private Service with(Consumer<Options> change) {
+        return with(servers, change);
+    }
+
+    private Service with(List<Server> pool, Consumer<Options> change) {
+        Options options = new Options();
+        options.buckets = buckets;
+        options.health = health;
+        options.onFailure = onFailure;
+        options.backups = backups;
+        options.affinity = affinity;
+        options.returnMode = returnMode;
+        change.accept(options);
+        return new Service(name, endpoint, policy, handOff, unknown, direct, pool, options);
     }
 
     /**
@@ -74,7 +113,67 @@ public final class Service {
      * @return the service of that granularity
      */
     public Service inBuckets(Optional<Buckets> newBuckets) {
-        return new Service(name, endpoint, policy, handOff, unknown, direct, servers, newBuckets.orElse(null));
+        return with(options -> options.buckets = newBuckets.orElse(null));
+    }
+
+    /**
+     * Returns this service with its servers checked, or not.
+     *
+     * @param check how, or empty for servers that are taken to be up
+     * @return the service whose servers are checked so
+     */
+    public Service checked(Optional<HealthCheck> check) {
+        return with(options -> options.health = check.orElse(null));
+    }
+
+    /**
+     * Returns this service with another fate for the connections of servers that fail.
+     *
+     * @param fate what happens to them
+     * @return the service
+     */
+    public Service onFailure(ServerFailure fate) {
+        return with(options -> options.onFailure = fate);
+    }
+
+    /**
+     * Returns this service with servers that serve when none of its own does.
+     *
+     * @param pool the servers, perhaps none
+     * @return the service
+     */
+    public Service backedUpBy(List<Server> pool) {
+        return with(options -> options.backups = pool);
+    }
+
+    /**
+     * Returns this service with its clients bound to their servers, or not.
+     *
+     * @param timeout for how long after its last connection ended a client keeps its server, or empty for not at all
+     * @return the service
+     */
+    public Service affine(Optional<Duration> timeout) {
+        return with(options -> options.affinity = timeout.orElse(null));
+    }
+
+    /**
+     * Returns this service with another way of its answers.
+     *
+     * @param mode the way
+     * @return the service
+     */
+    public Service returning(ReturnMode mode) {
+        return with(options -> options.returnMode = mode);
+    }
+
+    /**
+     * Returns this service with other servers.
+     *
+     * @param pool the servers
+     * @return the service
+     */
+    public Service servedBy(List<Server> pool) {
+        return with(pool, options -> {});
     }
 
     /**
@@ -150,6 +249,65 @@ public final class Service {
     }
 
     /**
+     * Returns how its servers are checked.
+     *
+     * @return empty if they are taken to be up
+     */
+    public Optional<HealthCheck> health() {
+        return Optional.ofNullable(health);
+    }
+
+    /**
+     * Returns what happens to the connections of a server that fails.
+     *
+     * @return their fate
+     */
+    public ServerFailure onFailure() {
+        return onFailure;
+    }
+
+    /**
+     * Returns the servers that take new connections while none of {@link #servers()} does.
+     *
+     * @return the backup pool, perhaps empty
+     */
+    public List<Server> backups() {
+        return backups;
+    }
+
+    /**
+     * Returns every server that may ever serve: the pool, then its backups.
+     *
+     * @return the servers, each once
+     */
+    public List<Server> allServers() {
+        return backups.isEmpty()
+                ? servers
+                : ImmutableList.<Server>builder()
+                        .addAll(servers)
+                        .addAll(backups)
+                        .build();
+    }
+
+    /**
+     * Returns for how long a client keeps its server after its last connection ended.
+     *
+     * @return empty if each of a client's connections is on its own
+     */
+    public Optional<Duration> affinity() {
+        return Optional.ofNullable(affinity);
+    }
+
+    /**
+     * Returns the way of what servers answer.
+     *
+     * @return the mode
+     */
+    public ReturnMode returnMode() {
+        return returnMode;
+    }
+
+    /**
      * Returns which bits of a connection id make its flow key.
      *
      * @return the mask of its granularity
@@ -173,7 +331,20 @@ public final class Service {
 
     @Override
     public int hashCode() {
-        return Objects.hash(name, endpoint, policy, handOff, unknown, direct, servers, buckets);
+        return Objects.hash(
+                name,
+                endpoint,
+                policy,
+                handOff,
+                unknown,
+                direct,
+                servers,
+                buckets,
+                health,
+                onFailure,
+                backups,
+                affinity,
+                returnMode);
     }
 
     @Override
@@ -189,7 +360,12 @@ public final class Service {
                 && unknown == that.unknown
                 && direct.equals(that.direct)
                 && servers.equals(that.servers)
-                && Objects.equals(buckets, that.buckets);
+                && Objects.equals(buckets, that.buckets)
+                && Objects.equals(health, that.health)
+                && onFailure == that.onFailure
+                && backups.equals(that.backups)
+                && Objects.equals(affinity, that.affinity)
+                && returnMode == that.returnMode;
     }
 
     @Override
@@ -203,6 +379,11 @@ public final class Service {
                 .add("direct", direct)
                 .add("servers", servers)
                 .add("buckets", buckets)
+                .add("health", health)
+                .add("onFailure", onFailure)
+                .add("backups", backups.isEmpty() ? null : backups)
+                .add("affinity", affinity)
+                .add("returnMode", returnMode)
                 .omitNullValues()
                 .toString();
     }

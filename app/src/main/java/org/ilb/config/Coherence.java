@@ -8,6 +8,7 @@ import org.ilb.Endpoint;
 import org.ilb.FrontEnd;
 import org.ilb.Ilb;
 import org.ilb.IlbId;
+import org.ilb.ReturnMode;
 import org.ilb.Server;
 import org.ilb.Service;
 import org.ilb.Settings;
@@ -90,10 +91,11 @@ final class Coherence {
         Map<IpAddress, MacAddress> macs = new HashMap<>();
         Map<IpAddress, ConnectPoint> locations = new HashMap<>();
         for (int i = 0; i < frontEnd.services().size(); i++) {
-            List<Server> servers = frontEnd.services().get(i).servers();
+            Service service = frontEnd.services().get(i);
+            List<Server> servers = service.allServers();
             for (int j = 0; j < servers.size(); j++) {
                 Server server = servers.get(j);
-                String path = "services[" + i + "].servers[" + j + "]";
+                String path = path(i, service, j);
                 IpAddress address = server.endpoint().address();
                 String other = endpoints.putIfAbsent(server.endpoint(), path);
                 if (other != null) {
@@ -103,10 +105,24 @@ final class Coherence {
                                     + " already; a server's address and port belong to one service, once");
                 }
                 claim(address, "a server", path + ".address");
+                if (service.returnMode() == ReturnMode.DSR
+                        && server.endpoint().port() != service.endpoint().port()) {
+                    throw new ConfigException(
+                            path + ".port",
+                            server.endpoint().port() + " is not "
+                                    + service.endpoint().port()
+                                    + ", the service's port; with return \"dsr\" segments reach servers untranslated");
+                }
                 agree(macs, address, server.mac(), path + ".mac");
                 agree(locations, address, server.location(), path + ".location");
             }
         }
+    }
+
+    /** Returns the path of one of {@link Service#allServers()}. */
+    private static String path(int number, Service service, int index) {
+        int own = service.servers().size();
+        return "services[" + number + "]." + (index < own ? "servers[" + index : "backups[" + (index - own)) + "]";
     }
 
     private void ilbs() {
@@ -165,12 +181,13 @@ final class Coherence {
             }
         }
         for (int i = 0; i < frontEnd.services().size(); i++) {
-            List<Server> servers = frontEnd.services().get(i).servers();
+            Service service = frontEnd.services().get(i);
+            List<Server> servers = service.allServers();
             for (int j = 0; j < servers.size(); j++) {
                 String uplink = servers.get(j).location().map(uplinks::get).orElse(null);
                 if (uplink != null) {
                     throw new ConfigException(
-                            "services[" + i + "].servers[" + j + "].location",
+                            path(i, service, j) + ".location",
                             servers.get(j).location().get() + " is " + uplink + ", where the router is");
                 }
             }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.google.common.collect.ImmutableList;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -207,6 +209,14 @@ final class Field {
         }
         return new ConnectPoint(
                 DeviceId.deviceId(text.substring(0, slash)), PortNumber.portNumber(Long.parseLong(port)));
+    }
+
+    Instant instant() {
+        try {
+            return Instant.parse(node.isTextual() ? node.textValue() : "");
+        } catch (DateTimeParseException e) {
+            throw wrong("a moment such as \"2030-01-31T18:00:00Z\"");
+        }
     }
 
     long seed() {

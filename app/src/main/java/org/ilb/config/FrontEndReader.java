@@ -19,8 +19,9 @@ import org.ilb.FrontEnd;
 import org.ilb.HandOff;
 import org.ilb.Ilb;
 import org.ilb.IlbId;
+import org.ilb.ReturnMode;
 import org.ilb.ScoreKind;
-import org.ilb.Server;
+import org.ilb.ServerFailure;
 import org.ilb.Service;
 import org.ilb.Settings;
 import org.ilb.UnknownConnection;
@@ -43,8 +44,21 @@ public final class FrontEndReader {
 
     static final Set<String> TOP = ImmutableSet.of("services", "ilbs", "settings");
     static final Set<String> SERVICE = ImmutableSet.of(
-            "name", "address", "port", "policy", "handOff", "unknown", "granularity", "buckets", "direct", "servers");
-    static final Set<String> SERVER = ImmutableSet.of("address", "port", "weight", "mac", "location");
+            "name",
+            "address",
+            "port",
+            "policy",
+            "handOff",
+            "unknown",
+            "granularity",
+            "buckets",
+            "affinity",
+            "return",
+            "health",
+            "onFailure",
+            "direct",
+            "servers",
+            "backups");
     static final Set<String> ILB = ImmutableSet.of("device", "id", "address", "uplink", "drain");
     static final Set<String> UPLINK = ImmutableSet.of("port", "nextHop");
     static final Set<String> SETTINGS = ImmutableSet.of(
@@ -70,6 +84,9 @@ public final class FrontEndReader {
     static final Map<String, HandOff> HAND_OFFS = ImmutableMap.of("direct", HandOff.DIRECT, "relay", HandOff.RELAY);
     static final Map<String, UnknownConnection> UNKNOWNS = ImmutableMap.of(
             "reset", UnknownConnection.RESET, "drop", UnknownConnection.DROP, "adopt", UnknownConnection.ADOPT);
+    static final Map<String, ReturnMode> RETURNS = ImmutableMap.of("nat", ReturnMode.NAT, "dsr", ReturnMode.DSR);
+    static final Map<String, ServerFailure> FAILURES =
+            ImmutableMap.of("reset", ServerFailure.RESET, "keep", ServerFailure.KEEP);
     static final Map<String, ScoreKind> SCORES =
             ImmutableMap.of("CRC32_MIXED", ScoreKind.CRC32_MIXED, "CRC32", ScoreKind.CRC32);
 
@@ -88,6 +105,7 @@ public final class FrontEndReader {
     private static final int MAX_ID_MISSES = 100;
     private static final int MAX_ID_HEARERS = 16;
     private static final int MAX_HOLD_DOWN_S = 3600;
+    private static final int MAX_AFFINITY_S = 604_800;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
     private final Map<String, String> policies;
@@ -146,8 +164,25 @@ public final class FrontEndReader {
                         handOff(field.get("handOff"), buckets.isPresent()),
                         field.get("unknown").choiceOr(UnknownConnection.RESET, UNKNOWNS),
                         direct(field.get("direct")),
-                        servers(field.get("servers")))
-                .inBuckets(buckets);
+                        ServersReader.pool(field.get("servers")))
+                .inBuckets(buckets)
+                .backedUpBy(ServersReader.backups(field.get("backups")))
+                .checked(HealthReader.read(field.get("health")))
+                .onFailure(field.get("onFailure").choiceOr(ServerFailure.RESET, FAILURES))
+                .affine(affinity(field.get("affinity"), buckets.isPresent()))
+                .returning(field.get("return").choiceOr(ReturnMode.NAT, RETURNS));
+    }
+
+    private static Optional<Duration> affinity(Field field, boolean inBuckets) {
+        if (!field.isPresent()) {
+            return Optional.empty();
+        }
+        if (inBuckets) {
+            throw field.error(
+                    "present, but does not go with granularity \"buckets\": buckets tell connections apart by the "
+                            + "client's port, so a client's connections are in many");
+        }
+        return Optional.of(Duration.ofSeconds(field.number(1, MAX_AFFINITY_S)));
     }
 
     private String policy(Field field, boolean inBuckets) {
@@ -178,25 +213,6 @@ public final class FrontEndReader {
             prefixes.add(field.prefix());
         }
         return prefixes.build();
-    }
-
-    private static List<Server> servers(Field list) {
-        ImmutableList.Builder<Server> servers = ImmutableList.builder();
-        List<Field> fields = list.list("servers");
-        if (fields.isEmpty()) {
-            throw list.error((list.isPresent() ? "empty" : "missing") + "; a service needs at least one server");
-        }
-        for (Field element : fields) {
-            Field field = element.object(SERVER);
-            Field mac = field.get("mac");
-            Field location = field.get("location");
-            servers.add(new Server(
-                    endpoint(field),
-                    field.get("weight").numberOr(1, 0, Server.MAX_WEIGHT),
-                    mac.isPresent() ? mac.mac() : null,
-                    location.isPresent() ? location.connectPoint() : null));
-        }
-        return servers.build();
     }
 
     private static List<Ilb> ilbs(Field top) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.ilb.Buckets;
 import org.ilb.FrontEnd;
+import org.ilb.HealthCheck;
 import org.ilb.Ilb;
 import org.ilb.Server;
 import org.ilb.Service;
@@ -62,7 +63,26 @@ public final class FrontEndWriter {
         service.direct().forEach(prefix -> direct.add(prefix.toString()));
         ArrayNode servers = json.putArray("servers");
         service.servers().forEach(server -> servers.add(write(server)));
-        return json;
+        ArrayNode backups = json.putArray("backups");
+        service.backups().forEach(server -> backups.add(write(server)));
+        service.health().ifPresent(health -> json.set("health", write(health)));
+        json.put("onFailure", FrontEndReader.word(FrontEndReader.FAILURES, service.onFailure()));
+        service.affinity().ifPresent(timeout -> json.put("affinity", timeout.getSeconds()));
+        return json.put("return", FrontEndReader.word(FrontEndReader.RETURNS, service.returnMode()));
+    }
+
+    private static ObjectNode write(HealthCheck health) {
+        ObjectNode json = JSON.objectNode()
+                .put("kind", FrontEndReader.word(HealthReader.KINDS, health.kind()))
+                .put("interval", health.interval().toMillis())
+                .put("timeout", health.timeout().toMillis())
+                .put("rise", health.rise())
+                .put("fall", health.fall());
+        return health.kind() != HealthCheck.Kind.HTTP
+                ? json
+                : json.put("method", health.method())
+                        .put("path", health.path())
+                        .put("status", health.statusFrom() + "-" + health.statusTo());
     }
 
     private static ObjectNode write(Buckets buckets) {
@@ -90,6 +110,8 @@ public final class FrontEndWriter {
                 .put("weight", server.weight());
         server.mac().ifPresent(mac -> json.put("mac", mac.toString()));
         server.location().ifPresent(location -> json.put("location", location.deviceId() + "/" + location.port()));
+        json.put("state", FrontEndReader.word(ServersReader.STATES, server.state()));
+        server.drainUntil().ifPresent(deadline -> json.put("drainUntil", deadline.toString()));
         return json;
     }
 

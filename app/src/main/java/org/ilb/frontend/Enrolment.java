@@ -32,7 +32,7 @@ final class Enrolment {
         this.services = byEndpoint.build();
         Map<Endpoint, Service> servers = new HashMap<>();
         frontEnd.services()
-                .forEach(service -> service.servers().forEach(server -> servers.put(server.endpoint(), service)));
+                .forEach(service -> service.allServers().forEach(server -> servers.put(server.endpoint(), service)));
         this.byServer = ImmutableMap.copyOf(servers);
         ImmutableMap.Builder<DeviceId, Ilb> devices = ImmutableMap.builder();
         ImmutableMap.Builder<IlbId, Ilb> ids = ImmutableMap.builder();
@@ -62,7 +62,7 @@ final class Enrolment {
     boolean serves(Association association) {
         Service service = service(association.key());
         return service != null
-                && service.servers().stream()
+                && service.allServers().stream()
                         .anyMatch(server -> server.endpoint().equals(association.server()));
     }
 

@@ -355,7 +355,7 @@ final class FrontEndFunction {
     /** Whether the ways from an ILB to the servers are known, so that rules can be put there. */
     private boolean isReady(Ilb ilb) {
         return enrolment.frontEnd().services().stream()
-                .flatMap(service -> service.servers().stream())
+                .flatMap(service -> service.allServers().stream())
                 .map(server -> fabric.serverPlace(server.endpoint()).map(Place::mac))
                 .anyMatch(mac -> mac.flatMap(to -> fabric.egress(ilb.device(), to, PortNumber.ANY))
                         .isPresent());
@@ -442,7 +442,7 @@ final class FrontEndFunction {
     ServerStatus status(String serviceName, Endpoint server) {
         Service service = enrolment.frontEnd().services().stream()
                 .filter(candidate -> candidate.name().equals(serviceName)
-                        && candidate.servers().stream()
+                        && candidate.allServers().stream()
                                 .anyMatch(s -> s.endpoint().equals(server)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("service " + serviceName + " has no server " + server));

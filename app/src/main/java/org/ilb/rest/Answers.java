@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.ilb.Association;
@@ -17,6 +18,7 @@ import org.ilb.IlbService;
 import org.ilb.IlbStatus;
 import org.ilb.Ranking;
 import org.ilb.Server;
+import org.ilb.ServerHealth;
 import org.ilb.ServerStatus;
 import org.ilb.Service;
 import org.ilb.View;
@@ -78,18 +80,33 @@ public final class Answers {
 
     private ObjectNode service(Service service) {
         ObjectNode json = FrontEndWriter.write(service);
-        ArrayNode servers = json.putArray("servers");
+        int connections = write(service, service.servers(), json.putArray("servers"))
+                + write(service, service.backups(), json.putArray("backups"));
+        return json.put("connections", connections);
+    }
+
+    /** Writes servers of a service with what is known of them; returns how many connections they have. */
+    private int write(Service service, List<Server> pool, ArrayNode servers) {
         int connections = 0;
-        for (Server server : service.servers()) {
+        for (Server server : pool) {
             ObjectNode entry = FrontEndWriter.write(server);
             Optional<ServerStatus> status = status(service, server);
             status.flatMap(ServerStatus::mac).ifPresent(mac -> entry.put("mac", mac.toString()));
             status.flatMap(ServerStatus::location).ifPresent(location -> entry.put("location", location.toString()));
             int own = status.map(ServerStatus::connections).orElse(0);
-            servers.add(entry.put("connections", own));
+            entry.put("connections", own);
+            entry.set("health", health(status.map(ServerStatus::health).orElse(ServerHealth.UNCHECKED)));
+            servers.add(entry);
             connections += own;
         }
-        return json.put("connections", connections);
+        return connections;
+    }
+
+    private static ObjectNode health(ServerHealth health) {
+        ObjectNode json = JSON.objectNode().put("state", health.state().name().toLowerCase(Locale.ROOT));
+        health.since().ifPresent(since -> json.put("since", since.toString()));
+        health.reason().ifPresent(reason -> json.put("reason", reason));
+        return json;
     }
 
     /**

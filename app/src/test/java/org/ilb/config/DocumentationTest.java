@@ -54,7 +54,8 @@ class DocumentationTest {
         assertEquals(FrontEndReader.TOP, tables.get("The configuration").keySet());
         assertEquals(FrontEndReader.SERVICE, tables.get("`services[]`").keySet());
         assertEquals(BucketsReader.BUCKETS, tables.get("`services[].buckets`").keySet());
-        assertEquals(FrontEndReader.SERVER, tables.get("`services[].servers[]`").keySet());
+        assertEquals(HealthReader.HEALTH, tables.get("`services[].health`").keySet());
+        assertEquals(ServersReader.SERVER, tables.get("`services[].servers[]`").keySet());
         assertEquals(FrontEndReader.ILB, tables.get("`ilbs[]`").keySet());
         assertEquals(FrontEndReader.UPLINK, tables.get("`ilbs[].uplink`").keySet());
         assertEquals(FrontEndReader.SETTINGS, tables.get("`settings`").keySet());
@@ -99,7 +100,7 @@ class DocumentationTest {
         assertDefault(
                 tables.get("`ilbs[]`").get("drain"), written.path("ilbs").get(0).path("drain"));
         JsonNode service = written.path("services").get(0);
-        for (String name : List.of("policy", "handOff", "unknown", "granularity")) {
+        for (String name : List.of("policy", "handOff", "unknown", "granularity", "return", "onFailure")) {
             assertDefault(tables.get("`services[]`").get(name), service.path(name));
         }
         JsonNode inBuckets = FrontEndWriter.write(

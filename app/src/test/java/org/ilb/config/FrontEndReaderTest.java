@@ -179,7 +179,9 @@ class FrontEndReaderTest {
         FrontEndReader.TOP.forEach(paths::add);
         FrontEndReader.SERVICE.forEach(name -> paths.add("services[0]." + name));
         BucketsReader.BUCKETS.forEach(name -> paths.add("services[1].buckets." + name));
-        FrontEndReader.SERVER.forEach(name -> paths.add("services[0].servers[0]." + name));
+        HealthReader.HEALTH.forEach(name -> paths.add("services[0].health." + name));
+        ServersReader.SERVER.forEach(name -> paths.add("services[0].servers[1]." + name));
+        ServersReader.SERVER.forEach(name -> paths.add("services[0].backups[0]." + name));
         FrontEndReader.ILB.forEach(name -> paths.add("ilbs[1]." + name));
         FrontEndReader.UPLINK.forEach(name -> paths.add("ilbs[1].uplink." + name));
         FrontEndReader.SETTINGS.forEach(name -> paths.add("settings." + name));
@@ -262,6 +264,25 @@ class FrontEndReaderTest {
                 "services[1].buckets.moveSynAfter | 61 | services[1].buckets.moveSynAfter: 61 is not a whole number from",
                 "services[1].buckets.movePinAfter | -1 | services[1].buckets.movePinAfter: -1 is not a whole number from",
                 "services[1].buckets.moving | 17 | services[1].buckets.moving: 17 is not a whole number from 1 to 16",
+                "services[1].affinity | 60 | services[1].affinity: present, but does not go with granularity \"buckets\"",
+                "services[0].affinity | 0 | services[0].affinity: 0 is not a whole number from 1 to 604800",
+                "services[0].return | 'tunnel' | services[0].return: \"tunnel\" is not one of nat, dsr",
+                "services[0].return | 'dsr' | services[0].servers[0].port: 8080 is not 80, the service's port",
+                "services[0].onFailure | 'drop' | services[0].onFailure: \"drop\" is not one of reset, keep",
+                "services[0].health.kind | | services[0].health.kind: missing; it must be one of arp, tcp, http",
+                "services[0].health.kind | 'tcp' | services[0].health.method: present, but kind is not \"http\"",
+                "services[0].health.interval | 99 | services[0].health.interval: 99 is not a whole number from 100 to",
+                "services[0].health.timeout | 501 | services[0].health.timeout: 501 is not a whole number from 1 to 500",
+                "services[0].health.rise | 0 | services[0].health.rise: 0 is not a whole number from 1 to 100",
+                "services[0].health.method | 'PUT' | services[0].health.method: \"PUT\" is not one of GET, HEAD",
+                "services[0].health.path | '/a b' | services[0].health.path: \"/a b\" is not a path such as",
+                "services[0].health.status | '299-200' | services[0].health.status: \"299-200\" is not a status such as",
+                "services[0].health.status | 99 | services[0].health.status: 99 is not a whole number from 100 to 599",
+                "services[0].servers[1].state | 'down' | services[0].servers[1].state: \"down\" is not one of enabled,",
+                "services[0].servers[1].state | 'enabled' | services[0].servers[1].drainUntil: present, but state is not",
+                "services[0].servers[1].drainUntil | 'soon' | services[0].servers[1].drainUntil: \"soon\" is not a moment",
+                "services[0].backups[0].address | '10.0.1.2' | services[0].backups[0].port: 10.0.1.2:8080 is "
+                        + "services[0].servers[1] already",
                 "services[0].direct[0] | '10.9.0.1/16' | services[0].direct[0]: \"10.9.0.1/16\" is not an IPv4 prefix "
                         + "such as 10.0.0.0/24; bits beyond the length must be 0, as in 10.9.0.0/16",
                 "services[0].direct[0] | '10.9.0.0' | services[0].direct[0]: \"10.9.0.0\" is not an IPv4 prefix",

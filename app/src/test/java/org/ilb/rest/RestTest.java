@@ -42,8 +42,9 @@ class RestTest {
                 "services/web | {'name':'web','address':'203.0.113.10','port':80,'policy':'weighted-round-robin',"
                         + "'handOff':'direct','unknown':'reset','granularity':'connection','direct':['10.9.0.0/16'],'servers':["
                         + "{'address':'10.0.1.1','port':8080,'weight':3,'location':'of:00000000000000a1/1',"
-                        + "'mac':'00:00:00:00:01:01','connections':4},"
-                        + "{'address':'10.0.1.2','port':8080,'weight':1,'connections':1}],'connections':5}",
+                        + "'mac':'00:00:00:00:01:01','state':'enabled','connections':4,'health':{'state':'unchecked'}},"
+                        + "{'address':'10.0.1.2','port':8080,'weight':1,'state':'enabled','connections':1,"
+                        + "'health':{'state':'unchecked'}}],'backups':[],'onFailure':'reset','return':'nat','connections':5}",
                 "ilbs/10.0.2.1 | {'device':'of:0000000000000001','id':'10.0.2.1','address':'10.0.2.1',"
                         + "'uplink':{'port':1,'nextHop':'10.0.2.254'},'drain':false,'in':true,'connected':true,'owned':5,'backedUp':0,"
                         + "'cached':7,'rules':4}",

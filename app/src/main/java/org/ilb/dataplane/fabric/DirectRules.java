@@ -25,7 +25,7 @@ final class DirectRules {
 
     static void write(Draft draft) {
         for (Service service : draft.situation().frontEnd().services()) {
-            for (Server server : service.servers()) {
+            for (Server server : service.allServers()) {
                 draft.situation().server(server.endpoint()).ifPresent(place -> {
                     for (IpPrefix prefix : service.direct()) {
                         writeOwnNetwork(draft, prefix, server.endpoint(), place);

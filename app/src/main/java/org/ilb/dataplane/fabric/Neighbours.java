@@ -99,7 +99,7 @@ final class Neighbours {
     /** Returns what is configured of each server, by its address; the first of several with one address counts. */
     static Map<IpAddress, Server> configured(FrontEnd frontEnd) {
         Map<IpAddress, Server> byAddress = new LinkedHashMap<>();
-        frontEnd.services().forEach(service -> service.servers()
+        frontEnd.services().forEach(service -> service.allServers()
                 .forEach(server -> byAddress.putIfAbsent(server.endpoint().address(), server)));
         return byAddress;
     }

@@ -34,7 +34,7 @@ final class ReplyRules {
             writeUplinks(draft);
         }
         for (Service service : draft.situation().frontEnd().services()) {
-            for (Server server : service.servers()) {
+            for (Server server : service.allServers()) {
                 draft.situation()
                         .server(server.endpoint())
                         .ifPresent(place -> writeReturn(draft, service, server.endpoint(), place));

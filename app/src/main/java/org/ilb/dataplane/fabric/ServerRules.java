@@ -45,7 +45,7 @@ final class ServerRules {
     }
 
     private static boolean servesBy(Service service, Set<Place> reached, Situation situation) {
-        return service.servers().stream()
+        return service.allServers().stream()
                 .map(Server::endpoint)
                 .anyMatch(server ->
                         situation.server(server).filter(reached::contains).isPresent());

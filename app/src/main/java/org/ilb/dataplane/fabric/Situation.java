@@ -68,7 +68,7 @@ final class Situation {
                 .collect(ImmutableSet.toImmutableSet());
         this.configuredServers = ImmutableMap.copyOf(Neighbours.configured(frontEnd));
         this.serverPlaces = frontEnd.services().stream()
-                .flatMap(service -> service.servers().stream())
+                .flatMap(service -> service.allServers().stream())
                 .flatMap(server -> server(server.endpoint()).stream())
                 .collect(ImmutableSet.toImmutableSet());
         this.serverPorts = serverPlaces.stream().map(Place::location).collect(ImmutableSet.toImmutableSet());
