@@ -110,6 +110,29 @@ public final class Answers {
     }
 
     /**
+     * Returns servers in one list.
+     *
+     * @param name the service whose servers are wanted, empty for those of all
+     * @return {@code {"servers": [{"service": …, "backup": …, …}, …]}}, in the order of the configuration, backups behind the pool
+     */
+    public ObjectNode servers(Optional<String> name) {
+        ObjectNode json = JSON.objectNode();
+        ArrayNode servers = json.putArray("servers");
+        ilb.frontEnd().map(FrontEnd::services).ifPresent(services -> services.stream()
+                .filter(service -> !name.isPresent() || service.name().equals(name.get()))
+                .forEach(service -> {
+                    ObjectNode both = service(service);
+                    for (String list : new String[] {"servers", "backups"}) {
+                        both.path(list).forEach(server -> ((ObjectNode) servers.addObject()
+                                        .put("service", service.name())
+                                        .put("backup", list.equals("backups")))
+                                .setAll((ObjectNode) server));
+                    }
+                }));
+        return json;
+    }
+
+    /**
      * Returns the buckets of a service.
      *
      * @param name the service's name

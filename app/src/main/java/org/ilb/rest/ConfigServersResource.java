@@ -16,8 +16,8 @@ import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import org.ilb.Endpoint;
 
-/** Servers of a service as configured. */
-@Path("config/services/{name}/servers")
+/** Servers of a service as configured: its pool, and those that back it up. */
+@Path("config/services/{name}/{list: servers|backups}")
 @Produces(MediaType.APPLICATION_JSON)
 public class ConfigServersResource extends ConfigurationResource {
 
@@ -25,43 +25,48 @@ public class ConfigServersResource extends ConfigurationResource {
      * Gets all servers of a service as they were written, without defaults.
      *
      * @param name name of the service
+     * @param list servers or backups
      * @return 200 OK
      */
     @GET
-    public Response all(@PathParam("name") String name) {
-        return list("servers", Optional.of(Part.service(name)));
+    public Response all(@PathParam("name") String name, @PathParam("list") String list) {
+        return list(list, Optional.of(Part.service(name)));
     }
 
     /**
      * Adds a server.
      *
      * @param name name of the service
+     * @param list servers or backups
      * @param body a server
      * @return 201 Created, or 409 Conflict if it is there already
      */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response post(@PathParam("name") String name, InputStream body) {
-        return add("servers", Optional.of(Part.service(name)), json -> named(name, json), body);
+    public Response post(@PathParam("name") String name, @PathParam("list") String list, InputStream body) {
+        return add(list, Optional.of(Part.service(name)), json -> named(name, list, json), body);
     }
 
     /**
      * Gets a server as it was written, without defaults.
      *
      * @param name name of the service
+     * @param list servers or backups
      * @param server address:port of the server
      * @return 200 OK
      */
     @GET
     @Path("{server}")
-    public Response get(@PathParam("name") String name, @PathParam("server") String server) {
-        return read(Part.server(name, endpoint(server)));
+    public Response get(
+            @PathParam("name") String name, @PathParam("list") String list, @PathParam("server") String server) {
+        return read(Part.server(name, list, endpoint(server)));
     }
 
     /**
      * Replaces a server, or adds it.
      *
      * @param name name of the service
+     * @param list servers or backups
      * @param server address:port of the server
      * @param body a server
      * @return 200 OK or 201 Created
@@ -69,14 +74,19 @@ public class ConfigServersResource extends ConfigurationResource {
     @PUT
     @Path("{server}")
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response put(@PathParam("name") String name, @PathParam("server") String server, InputStream body) {
-        return replace(Part.server(name, endpoint(server)), body);
+    public Response put(
+            @PathParam("name") String name,
+            @PathParam("list") String list,
+            @PathParam("server") String server,
+            InputStream body) {
+        return replace(Part.server(name, list, endpoint(server)), body);
     }
 
     /**
      * Changes fields of a server.
      *
      * @param name name of the service
+     * @param list servers or backups
      * @param server address:port of the server
      * @param body a merge patch
      * @return 200 OK
@@ -84,27 +94,34 @@ public class ConfigServersResource extends ConfigurationResource {
     @PATCH
     @Path("{server}")
     @Consumes({MediaType.APPLICATION_JSON, ConfigResource.MERGE_PATCH})
-    public Response patch(@PathParam("name") String name, @PathParam("server") String server, InputStream body) {
-        return patch(Part.server(name, endpoint(server)), body);
+    public Response patch(
+            @PathParam("name") String name,
+            @PathParam("list") String list,
+            @PathParam("server") String server,
+            InputStream body) {
+        return patch(Part.server(name, list, endpoint(server)), body);
     }
 
     /**
      * Takes a server away.
      *
      * @param name name of the service
+     * @param list servers or backups
      * @param server address:port of the server
      * @return 204 No Content
      */
     @DELETE
     @Path("{server}")
-    public Response delete(@PathParam("name") String name, @PathParam("server") String server) {
-        return delete(Part.server(name, endpoint(server)));
+    public Response delete(
+            @PathParam("name") String name, @PathParam("list") String list, @PathParam("server") String server) {
+        return delete(Part.server(name, list, endpoint(server)));
     }
 
-    private static Optional<Part> named(String service, ObjectNode json) {
+    private static Optional<Part> named(String service, String list, ObjectNode json) {
         try {
             return Optional.of(Part.server(
                     service,
+                    list,
                     Endpoint.parse(json.path("address").asText() + ":"
                             + json.path("port").asText())));
         } catch (IllegalArgumentException e) {

@@ -17,6 +17,7 @@ public final class IlbWebApplication extends AbstractWebApplication {
                 JsonBodyWriter.class,
                 ProblemMapper.class,
                 ServicesResource.class,
+                ServersResource.class,
                 IlbsResource.class,
                 AssociationsResource.class,
                 ElectResource.class,

@@ -41,16 +41,17 @@ final class Part {
         return new Part(null, "services", ImmutableMap.of("name", TextNode.valueOf(name)), "service '" + name + "'");
     }
 
-    static Part server(String service, Endpoint server) {
+    /** Returns a server of one of a service's lists, {@code servers} or {@code backups}. */
+    static Part server(String service, String list, Endpoint server) {
         return new Part(
                 service(service),
-                "servers",
+                list,
                 ImmutableMap.of(
                         "address",
                         TextNode.valueOf(server.address().toString()),
                         "port",
                         IntNode.valueOf(server.port())),
-                "server '" + server + "' of service '" + service + "'");
+                (list.equals("backups") ? "backup server '" : "server '") + server + "' of service '" + service + "'");
     }
 
     static Part ilb(IlbId id) {

@@ -2,6 +2,7 @@ package org.ilb.rest;
 
 import com.google.common.collect.ImmutableSet;
 import com.google.common.primitives.Ints;
+import java.util.List;
 import java.util.Optional;
 import javax.ws.rs.core.MultivaluedMap;
 import javax.ws.rs.core.UriInfo;
@@ -48,6 +49,16 @@ final class Query {
 
     Optional<String> text(String name) {
         return Optional.ofNullable(parameters.getFirst(name));
+    }
+
+    /** Returns one of some words. */
+    Optional<String> choice(String name, List<String> words) {
+        Optional<String> text = text(name);
+        if (text.isPresent() && !words.contains(text.get())) {
+            throw Problem.badField(
+                    name, name + " is '" + text.get() + "'; it must be one of " + String.join(", ", words));
+        }
+        return text;
     }
 
     int number(String name, int missing, int min, int max) {

@@ -7,13 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableSet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.karaf.shell.support.completers.ArgumentCommandLine;
 import org.ilb.IlbService;
 import org.ilb.config.FakeNetworkConfig;
 import org.ilb.config.FrontEndReader;
@@ -28,7 +35,10 @@ import org.onosproject.core.DefaultApplicationId;
 
 class CommandsTest {
 
+    private static final ApplicationId APPLICATION = new DefaultApplicationId(1, "org.ilb");
+
     private final IlbService ilb = new SampleIlb(true);
+    private final FakeNetworkConfig network = new FakeNetworkConfig(APPLICATION);
 
     @Test
     void services() throws IOException {
@@ -161,12 +171,134 @@ class CommandsTest {
     }
 
     @Test
-    void drain() {
-        ApplicationId application = new DefaultApplicationId(1, "org.ilb");
-        FakeNetworkConfig network = new FakeNetworkConfig(application);
-        new FrontEndWatcher(network, application, ImmutableSet.of(FrontEndReader.DEFAULT_POLICY), frontEnd -> {})
+    void servers() throws IOException {
+        ServersCommand command = new ServersCommand();
+        command.service = "web";
+        assertEquals(
+                lines(
+                        "Service | Server | Pool | Weight | State | Health | Since | Connections",
+                        "---",
+                        "web | 10.0.1.1:8080 | pool | 3 | enabled | unchecked | - | 4",
+                        "web | 10.0.1.2:8080 | pool | 1 | draining until 2030-01-31T18:00:00Z | down: status 503 | "
+                                + "2026-01-02T03:04:05Z | 1",
+                        "web | 10.0.1.9:8080 | backup | 1 | enabled | unknown | - | 1"),
+                squeeze(run(command)));
+        assertEquals(reread(new Answers(ilb).servers(Optional.of("web"))), runJson(command));
+        command.service = null;
+        assertEquals(7, run(command).lines().count());
+        assertEquals(5, runJson(command).path("servers").size());
+        command.service = "none";
+        assertFails("there is no service 'none'", command);
+    }
+
+    @Test
+    void drain() throws IOException {
+        StoredConfiguration configuration = stored();
+        DrainCommand command = new DrainCommand();
+        command.id = "1";
+        assertEquals(
+                "1 is drained from now on; ilb-ilbs shows when its rules are gone\n",
+                printed(() -> command.run(configuration)));
+        assertTrue(network.stored().path("ilbs").get(0).path("drain").asBoolean());
+        command.id = "2";
+        assertFails("ilbs[0].drain: every ILB is drained; leave one that can own connections", command, configuration);
+        command.id = "3";
+        assertFails("there is no ILB '3'", command, configuration);
+        command.id = "1";
+        command.undo = true;
+        json(command, true);
+        assertEquals(
+                "{\"device\":\"of:0000000000000001\",\"id\":1,\"drain\":false}",
+                new ObjectMapper()
+                        .readTree(printed(() -> command.run(configuration)))
+                        .toString());
+        assertFalse(network.stored().path("ilbs").get(0).path("drain").asBoolean());
+    }
+
+    @Test
+    void aServerIsDrainedDisabledEnabledAndWeighed() throws IOException {
+        StoredConfiguration configuration = stored();
+        ServerDrainCommand drain = of(new ServerDrainCommand(), "10.0.1.1:80");
+        drain.clock = Clock.fixed(Instant.parse("2030-01-31T18:00:00.5Z"), ZoneOffset.UTC);
+        drain.deadline = "10m";
+        assertEquals(
+                "10.0.1.1:80 is drained until 2030-01-31T18:10:00Z; ilb-servers web shows what it still has\n",
+                printed(() -> drain.run(configuration)));
+        assertEquals("{'state':'draining','drainUntil':'2030-01-31T18:10:00Z'}", said("servers"));
+        drain.deadline = null;
+        assertEquals(
+                "10.0.1.1:80 is drained; ilb-servers web shows what it still has\n",
+                printed(() -> drain.run(configuration)));
+        assertEquals("{'state':'draining'}", said("servers"), "the former deadline is not this drain's");
+
+        assertEquals("10.0.1.1:80 is disabled\n", printed(() -> of(new ServerDisableCommand(), "10.0.1.1:80")
+                .run(configuration)));
+        assertEquals("{'state':'disabled'}", said("servers"));
+
+        ServerEnableCommand enable = of(new ServerEnableCommand(), "10.0.1.1:80");
+        drain.deadline = "2030-02-01T00:00:00Z";
+        printed(() -> drain.run(configuration));
+        assertEquals("10.0.1.1:80 is enabled\n", printed(() -> enable.run(configuration)));
+        assertEquals("{}", said("servers"), "of a deadline nothing is left, either");
+        assertEquals("10.0.1.1:80 is enabled\n", printed(() -> enable.run(configuration)), "once more is no mistake");
+
+        ServerWeightCommand weight = of(new ServerWeightCommand(), "10.0.1.9:80");
+        weight.weight = 1000;
+        json(weight, true);
+        assertEquals(
+                "{\"address\":\"10.0.1.9\",\"port\":80,\"weight\":1000}",
+                new ObjectMapper()
+                        .readTree(printed(() -> weight.run(configuration)))
+                        .toString());
+        assertEquals("{'weight':1000}", said("backups"), "a backup is a server, too");
+    }
+
+    @Test
+    void whatAServerCannotBeChangesNothing() throws IOException {
+        StoredConfiguration configuration = stored();
+        JsonNode before = network.stored().deepCopy();
+        ServerWeightCommand weight = of(new ServerWeightCommand(), "10.0.1.1:80");
+        weight.weight = 1001;
+        assertFails("services[0].servers[0].weight: 1001 is not a whole number from 0 to 1000", weight, configuration);
+        weight.weight = 1;
+        weight.server = "10.0.1.2:80";
+        assertFails("service 'web' has no server '10.0.1.2:80'", weight, configuration);
+        weight.service = "none";
+        assertFails("there is no service 'none'", weight, configuration);
+        ServerDrainCommand drain = of(new ServerDrainCommand(), "10.0.1.1:80");
+        drain.clock = Clock.fixed(Instant.parse("2030-01-31T18:00:00Z"), ZoneOffset.UTC);
+        for (String deadline : List.of("soon", "", "0s", "-1m", "10", "5w", "999999999d ")) {
+            drain.deadline = deadline;
+            assertFails(
+                    "'" + deadline + "' is neither a time from now such as 90s, 10m, 2h or 1d "
+                            + "nor a moment such as 2030-01-31T18:00:00Z",
+                    drain,
+                    configuration);
+        }
+        drain.deadline = "2030-01-31T17:59:59Z";
+        assertFails("2030-01-31T17:59:59Z is over; ilb-server-disable ends connections at once", drain, configuration);
+        assertEquals(before, network.stored());
+    }
+
+    /** What the configuration says of the first server of a list beside its address. */
+    private String said(String list) {
+        ObjectNode server =
+                network.stored().path("services").get(0).path(list).get(0).deepCopy();
+        server.remove(List.of("address", "port"));
+        return server.toString().replace('"', '\'');
+    }
+
+    private static <C extends ServerCommand> C of(C command, String server) {
+        command.service = "web";
+        command.server = server;
+        return command;
+    }
+
+    /** Two ILBs, and a service with a server and one that backs it up. */
+    private StoredConfiguration stored() {
+        new FrontEndWatcher(network, APPLICATION, ImmutableSet.of(FrontEndReader.DEFAULT_POLICY), frontEnd -> {})
                 .start();
-        StoredConfiguration configuration = new StoredConfiguration(network, application);
+        StoredConfiguration configuration = new StoredConfiguration(network, APPLICATION);
         configuration.change(json -> {
             for (int id : new int[] {1, 2}) {
                 json.withArray("ilbs")
@@ -174,25 +306,15 @@ class CommandsTest {
                         .put("device", "of:000000000000000" + id)
                         .put("id", id);
             }
+            ObjectNode service = json.withArray("services")
+                    .addObject()
+                    .put("name", "web")
+                    .put("address", "203.0.113.10")
+                    .put("port", 80);
+            service.withArray("servers").addObject().put("address", "10.0.1.1").put("port", 80);
+            service.withArray("backups").addObject().put("address", "10.0.1.9").put("port", 80);
         });
-        DrainCommand command = new DrainCommand();
-        command.id = "1";
-        command.drain(configuration);
-        assertTrue(network.stored().path("ilbs").get(0).path("drain").asBoolean());
-        command.id = "2";
-        assertEquals(
-                "ilbs[0].drain: every ILB is drained; leave one that can own connections",
-                assertThrows(IllegalArgumentException.class, () -> command.drain(configuration))
-                        .getMessage());
-        command.id = "3";
-        assertEquals(
-                "there is no ILB '3'",
-                assertThrows(IllegalArgumentException.class, () -> command.drain(configuration))
-                        .getMessage());
-        command.id = "1";
-        command.undo = true;
-        command.drain(configuration);
-        assertFalse(network.stored().path("ilbs").get(0).path("drain").asBoolean());
+        return configuration;
     }
 
     @Test
@@ -209,15 +331,30 @@ class CommandsTest {
         assertEquals(
                 "[203.0.113.10:80, 203.0.113.10:443, 203.0.113.10:8000]",
                 new VirtualEndpointCompleter().choices(ilb.frontEnd().get()).toString());
+        ServerCompleter servers = new ServerCompleter();
+        assertEquals(
+                "[10.0.1.1:8080, 10.0.1.2:8080, 10.0.1.9:8080, 10.0.1.2:8443, 10.0.1.1:8000]",
+                servers.choices(ilb.frontEnd().get()).toString());
+        servers.commandLine = new ArgumentCommandLine("api", 3);
+        assertEquals(
+                "[10.0.1.2:8443]", servers.choices(ilb.frontEnd().get()).toString(), "of the service that is named");
         assertEquals("[]", new IlbIdCompleter().choices().toString(), "without the service");
     }
 
     private String run(IlbCommand command) throws IOException {
+        return printed(() -> command.show(ilb));
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private static String printed(Work work) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream before = System.out;
         System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         try {
-            command.show(ilb);
+            work.run();
         } finally {
             System.setOut(before);
         }
@@ -238,7 +375,7 @@ class CommandsTest {
         return new ObjectMapper().readTree(json.toString());
     }
 
-    private static void json(IlbCommand command, boolean value) {
+    private static void json(AbstractShellCommand command, boolean value) {
         try {
             Field field = AbstractShellCommand.class.getDeclaredField("json");
             field.setAccessible(true);
@@ -252,6 +389,13 @@ class CommandsTest {
         assertEquals(
                 sentence,
                 assertThrows(IllegalArgumentException.class, () -> run(command)).getMessage());
+    }
+
+    private static void assertFails(String sentence, ConfigCommand command, StoredConfiguration configuration) {
+        assertEquals(
+                sentence,
+                assertThrows(IllegalArgumentException.class, () -> command.run(configuration))
+                        .getMessage());
     }
 
     private static String lines(String... lines) {

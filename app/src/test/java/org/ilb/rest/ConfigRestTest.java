@@ -49,7 +49,8 @@ class ConfigRestTest {
             "config/services/web/servers/10.0.1.1:8080",
             "config/ilbs/2");
 
-    private static final List<String> LISTS = List.of("config/services", "config/services/web/servers", "config/ilbs");
+    private static final List<String> LISTS =
+            List.of("config/services", "config/services/web/servers", "config/services/web/backups", "config/ilbs");
 
     private static RestServer server;
 
@@ -167,6 +168,33 @@ class ConfigRestTest {
         assertEquals(
                 json("{'linger': 7, 'seed': '00000000deadbeef'}"),
                 network.stored().path("settings"));
+    }
+
+    /** What the console's commands do, too. */
+    @Test
+    void serversAreDrainedAndBackedUp() {
+        String server = "config/services/web/servers/10.0.1.1:8080";
+        RestServer.Answer drained =
+                write("PATCH", server, "{'state': 'draining', 'drainUntil': '2030-01-31T18:00:00Z'}");
+        assertEquals(200, drained.status, drained.body);
+        assertEquals("draining", drained.json().path("state").asText());
+        assertEquals(200, write("PATCH", server, "{'state': null, 'drainUntil': null}").status);
+        assertEquals(
+                json("{'address': '10.0.1.1', 'port': 8080, 'weight': 3}"),
+                read(server).json());
+
+        RestServer.Answer backup =
+                write("POST", "config/services/web/backups", "{'address': '10.0.1.9', 'port': 8080}");
+        assertEquals(201, backup.status, backup.body);
+        assertTrue(backup.location.endsWith("/config/services/web/backups/10.0.1.9:8080"), backup.location);
+        assertEquals(200, write("PATCH", "config/services/web/backups/10.0.1.9:8080", "{'state': 'disabled'}").status);
+        assertEquals(
+                json("{'backups': [{'address': '10.0.1.9', 'port': 8080, 'state': 'disabled'}]}"),
+                read("config/services/web/backups").json());
+        fails(404, read("config/services/web/servers/10.0.1.9:8080"), "there is no server '10.0.1.9:8080'");
+        fails(404, read("config/services/web/backups/10.0.1.1:8080"), "there is no backup server '10.0.1.1:8080'");
+        assertEquals(204, write("DELETE", "config/services/web/backups/10.0.1.9:8080", null).status);
+        assertEquals("{\"backups\":[]}", read("config/services/web/backups").body);
     }
 
     @Test
@@ -369,6 +397,19 @@ class ConfigRestTest {
                 "PATCH | config/services/web/servers/10.0.1.1:8080 | {'address': '10.0.1.7'} | address | \"10.0.1.7\" is not",
                 "PATCH | config/services/web/servers/10.0.1.1:8080 | {'mac': '02:49:00:00:00:01'} | mac | ",
                 "PATCH | config/services/web/servers/10.0.1.1:8080 | {'location': 5} | location | 5 is not a switch and its port",
+                "PATCH | config/services/web/servers/10.0.1.1:8080 | {'state': 'gone'} | state | \"gone\" is not one of enabled, "
+                        + "draining, disabled",
+                "PATCH | config/services/web/servers/10.0.1.1:8080 | {'drainUntil': '2030-01-31T18:00:00Z'} | drainUntil | "
+                        + "present, but state is not \"draining\"",
+                "PATCH | config/services/web/servers/10.0.1.1:8080 | {'state': 'draining', 'drainUntil': 'soon'} | drainUntil | "
+                        + "\"soon\" is not a moment such as",
+                "POST | config/services/web/backups | {} | address | missing; it must be an IPv4 unicast address",
+                "POST | config/services/web/backups | {'address': '10.0.1.9', 'port': 0} | port | 0 is not a whole number",
+                "POST | config/services/web/backups | {'address': '10.0.1.1', 'port': 8080} | port | 10.0.1.1:8080 is",
+                "PATCH | config/services/web | {'health': {'kind': 'ping'}} | health.kind | \"ping\" is not one of",
+                "PATCH | config/services/web | {'affinity': 0} | affinity | 0 is not a whole number from 1 to 604800",
+                "PATCH | config/services/web | {'onFailure': true} | onFailure | true is not one of reset, keep",
+                "PATCH | config/services/web | {'return': 'tunnel'} | return | \"tunnel\" is not one of nat, dsr",
                 "POST | config/ilbs | {} | device | missing; it must be a switch",
                 "POST | config/ilbs | {'device': 'of:0000000000000003'} | id | missing; it must be the ILB's IPv4 address",
                 "POST | config/ilbs | {'device': 'of:0000000000000001', 'id': 3} | device | of:0000000000000001 is the device "

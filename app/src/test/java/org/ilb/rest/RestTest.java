@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RestTest {
 
+    private static final String ELECTION = "?destination=203.0.113.10:80&source=198.51.100.7:40001";
+
     private static RestServer server;
 
     @BeforeAll
@@ -43,8 +45,16 @@ class RestTest {
                         + "'handOff':'direct','unknown':'reset','granularity':'connection','direct':['10.9.0.0/16'],'servers':["
                         + "{'address':'10.0.1.1','port':8080,'weight':3,'location':'of:00000000000000a1/1',"
                         + "'mac':'00:00:00:00:01:01','state':'enabled','connections':4,'health':{'state':'unchecked'}},"
-                        + "{'address':'10.0.1.2','port':8080,'weight':1,'state':'enabled','connections':1,"
-                        + "'health':{'state':'unchecked'}}],'backups':[],'onFailure':'reset','return':'nat','connections':5}",
+                        + "{'address':'10.0.1.2','port':8080,'weight':1,'state':'draining','drainUntil':'2030-01-31T18:00:00Z',"
+                        + "'connections':1,'health':{'state':'down','since':'2026-01-02T03:04:05Z','reason':'status 503'}}],"
+                        + "'backups':[{'address':'10.0.1.9','port':8080,'weight':1,'state':'enabled','connections':1,"
+                        + "'health':{'state':'unknown'}}],'onFailure':'reset','return':'nat','connections':6}",
+                "servers?service=web&health=down | {'servers':[{'service':'web','backup':false,'address':'10.0.1.2',"
+                        + "'port':8080,'weight':1,'state':'draining','drainUntil':'2030-01-31T18:00:00Z','connections':1,"
+                        + "'health':{'state':'down','since':'2026-01-02T03:04:05Z','reason':'status 503'}}]}",
+                "servers?state=enabled&health=unknown | {'servers':[{'service':'web','backup':true,'address':'10.0.1.9',"
+                        + "'port':8080,'weight':1,'state':'enabled','connections':1,'health':{'state':'unknown'}}]}",
+                "servers?state=disabled | {'servers':[]}",
                 "ilbs/10.0.2.1 | {'device':'of:0000000000000001','id':'10.0.2.1','address':'10.0.2.1',"
                         + "'uplink':{'port':1,'nextHop':'10.0.2.254'},'drain':false,'in':true,'connected':true,'owned':5,'backedUp':0,"
                         + "'cached':7,'rules':4}",
@@ -93,6 +103,9 @@ class RestTest {
         assertEquals(server.get("services/web").json(), services.get(0));
         assertFalse(
                 services.get(1).path("servers").get(0).has("mac"), "of a server that has just gone nothing is known");
+        JsonNode servers = server.get("servers").json().path("servers");
+        assertEquals(5, servers.size());
+        assertEquals("api", servers.get(3).path("service").asText());
         JsonNode ilbs = server.get("ilbs").json();
         assertEquals(3, ilbs.path("view").asInt());
         assertEquals(server.get("ilbs/10.0.2.2").json(), ilbs.path("ilbs").get(1));
@@ -210,6 +223,11 @@ class RestTest {
                 "associations?client=10.0.0.1:x | client is '10.0.0.1:x'; it must be an IPv4 address, a prefix such as "
                         + "10.0.0.0/24 or address:port",
                 "services?name=web | unknown parameter name; there are none here",
+                "servers?service=web&service=web | service is given 2 times; once is enough",
+                "servers?health=ill | health is 'ill'; it must be one of unchecked, unknown, up, down",
+                "servers?health= | health is ''; it must be one of unchecked, unknown, up, down",
+                "servers?state=UP | state is 'UP'; it must be one of enabled, draining, disabled",
+                "servers?name=web | unknown parameter name; there are service, state, health",
                 "services/bulk/buckets?state=moving | unknown parameter state; there are none here",
                 "ilbs/one | 'one' is neither an address nor an index of 0 or more",
                 "ilbs/-1 | '-1' is neither an address nor an index of 0 or more",
@@ -240,10 +258,47 @@ class RestTest {
                 "services/%22%3Cx%3E | there is no service '\"<x>'",
                 "ilbs/10.0.2.3 | there is no ILB '10.0.2.3'",
                 "ilbs/1 | there is no ILB '1'",
-                "associations?service=none | there is no service 'none'"
+                "associations?service=none | there is no service 'none'",
+                "servers?service=none | there is no service 'none'",
+                "servers?service= | there is no service ''"
             })
     void whatThereIsNotIsNotFound(String path, String sentence) {
         fails(404, path, sentence);
+    }
+
+    /** What is wrong with any request that takes no parameters; those that take some are above. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "services",
+                "services/web",
+                "services/bulk/buckets",
+                "servers",
+                "ilbs",
+                "ilbs/10.0.2.1",
+                "associations",
+                "elect",
+                "view",
+                "views",
+                "settings",
+                "counters"
+            })
+    void whatNobodyExplainedIsNotAnswered(String path) {
+        RestServer.Answer unknown = server.get(path + "?x=1");
+        assertEquals(400, unknown.status, unknown.body);
+        assertTrue(unknown.json().path("detail").asText().startsWith("unknown parameter x; there are "), unknown.body);
+        assertEquals("x", unknown.json().path("field").asText());
+        assertEquals(400, server.get(path + "?x=1&x=2").status);
+        assertEquals(404, server.get(path + "/x/y/z").status);
+        for (String method : new String[] {"POST", "PUT", "PATCH"}) {
+            RestServer.Answer answer = server.send(server.request(method, path, "{}"));
+            assertEquals(405, answer.status, method + answer.body);
+            assertEquals("application/problem+json", answer.type);
+        }
+        assertEquals(406, server.send(server.request("GET", path, null).setHeader("Accept", "text/html")).status, path);
+        assertEquals(403, server.call("GET", path, "guest").status);
+        server.serve();
+        assertEquals(503, server.get(path.equals("elect") ? path + ELECTION : path).status);
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.ilb.Absence;
+import org.ilb.AdminState;
 import org.ilb.Association;
 import org.ilb.AssociationFilter;
 import org.ilb.AssociationPage;
@@ -21,12 +22,14 @@ import org.ilb.Endpoint;
 import org.ilb.FlowKey;
 import org.ilb.FrontEnd;
 import org.ilb.HandOff;
+import org.ilb.HealthState;
 import org.ilb.Ilb;
 import org.ilb.IlbAdminService;
 import org.ilb.IlbId;
 import org.ilb.IlbStatus;
 import org.ilb.Ranking;
 import org.ilb.Server;
+import org.ilb.ServerHealth;
 import org.ilb.ServerStatus;
 import org.ilb.Service;
 import org.ilb.Settings;
@@ -49,6 +52,8 @@ public final class SampleIlb implements IlbAdminService {
     private static final Endpoint WEB = Endpoint.parse("203.0.113.10:80");
     private static final Endpoint API = Endpoint.parse("203.0.113.10:443");
     private static final Endpoint SERVER = Endpoint.parse("10.0.1.1:8080");
+    private static final Endpoint SECOND = Endpoint.parse("10.0.1.2:8080");
+    private static final Endpoint SPARE = Endpoint.parse("10.0.1.9:8080");
     private static final Endpoint BULK = Endpoint.parse("203.0.113.10:8000");
     private static final Endpoint SERVER_OF_BULK = Endpoint.parse("10.0.1.1:8000");
     private static final Endpoint FORMER = Endpoint.parse("10.0.1.3:8000");
@@ -72,14 +77,16 @@ public final class SampleIlb implements IlbAdminService {
                 ? Optional.of(new FrontEnd(
                         ImmutableList.of(
                                 service(
-                                        "web",
-                                        WEB,
-                                        new Server(
-                                                SERVER,
-                                                3,
-                                                null,
-                                                ConnectPoint.deviceConnectPoint("of:00000000000000a1/1")),
-                                        new Server(Endpoint.parse("10.0.1.2:8080"), 1, null, null)),
+                                                "web",
+                                                WEB,
+                                                new Server(
+                                                        SERVER,
+                                                        3,
+                                                        null,
+                                                        ConnectPoint.deviceConnectPoint("of:00000000000000a1/1")),
+                                                new Server(SECOND, 1, null, null)
+                                                        .in(AdminState.DRAINING, Instant.parse("2030-01-31T18:00:00Z")))
+                                        .backedUpBy(ImmutableList.of(new Server(SPARE, 1, null, null))),
                                 service("api", API, new Server(Endpoint.parse("10.0.1.2:8443"), 1, null, null)),
                                 service("bulk", BULK, new Server(SERVER_OF_BULK, 2, null, null))
                                         .inBuckets(Optional.of(new Buckets(
@@ -139,7 +146,13 @@ public final class SampleIlb implements IlbAdminService {
                         MacAddress.valueOf("00:00:00:00:01:01"),
                         ConnectPoint.deviceConnectPoint("of:00000000000000a1/1"),
                         4)
-                : new ServerStatus(null, null, 1);
+                : new ServerStatus(null, null, 1, health(server));
+    }
+
+    private static ServerHealth health(Endpoint server) {
+        return server.equals(SECOND)
+                ? new ServerHealth(HealthState.DOWN, Instant.parse("2026-01-02T03:04:05Z"), "status 503")
+                : server.equals(SPARE) ? new ServerHealth(HealthState.UNKNOWN, null, null) : ServerHealth.UNCHECKED;
     }
 
     @Override
