@@ -308,6 +308,18 @@ public final class Service {
     }
 
     /**
+     * Returns where segments are addressed to on their way to a server, and where its answers come from: the server's own
+     * address and port, or with {@link ReturnMode#DSR} the virtual ones, which it holds beside its own. Health probes go there,
+     * too. The server's MAC address says which server it is in either case.
+     *
+     * @param server one of this service's servers
+     * @return the destination of the segments that it is sent
+     */
+    public Endpoint addressed(Endpoint server) {
+        return returnMode == ReturnMode.DSR ? endpoint : server;
+    }
+
+    /**
      * Returns which bits of a connection id make its flow key.
      *
      * @return the mask of its granularity

@@ -31,8 +31,8 @@ final class Enrolment {
         frontEnd.services().forEach(service -> byEndpoint.put(place(service.endpoint()), service));
         this.services = byEndpoint.build();
         Map<Endpoint, Service> servers = new HashMap<>();
-        frontEnd.services()
-                .forEach(service -> service.allServers().forEach(server -> servers.put(server.endpoint(), service)));
+        frontEnd.services().forEach(service -> service.allServers()
+                .forEach(server -> servers.put(service.addressed(server.endpoint()), service)));
         this.byServer = ImmutableMap.copyOf(servers);
         ImmutableMap.Builder<DeviceId, Ilb> devices = ImmutableMap.builder();
         ImmutableMap.Builder<IlbId, Ilb> ids = ImmutableMap.builder();
@@ -53,9 +53,9 @@ final class Enrolment {
         return services.get(place(key.destinationAddress(), key.destinationPort()));
     }
 
-    /** The service that a server belongs to, or null. */
-    Service serviceOf(Endpoint server) {
-        return byServer.get(server);
+    /** The service whose servers answer from an address and port, or null. */
+    Service serviceOf(Endpoint source) {
+        return byServer.get(source);
     }
 
     /** Whether the service of an association, and its server, are configured. */

@@ -174,7 +174,7 @@ final class FrontEndFunction {
         FrontEnd before = enrolment.frontEnd();
         enrolment = new Enrolment(next);
         configured = wanted.isPresent();
-        withdraw();
+        withdraw(before);
         inUnsettledView(() -> enter(next, before));
         fabric.configure(next);
         buckets.configure(next, this::forEachOwned);
@@ -307,11 +307,18 @@ final class FrontEndFunction {
         return a.score() == b.score() && a.seed() == b.seed() && a.cacheSize() == b.cacheSize();
     }
 
-    /** Ends the connections whose service or server is configured no more. */
-    private void withdraw() {
+    /** Ends the connections whose service or server is configured no more, or is addressed otherwise than when they began. */
+    private void withdraw(FrontEnd before) {
+        Enrolment former = new Enrolment(before);
         // Buckets whose server went get another one.
-        connections(association -> !enrolment.serves(association))
+        connections(association -> !enrolment.serves(association) || addressedOtherwise(association, former))
                 .forEach(association -> path.end(association, Count.WITHDRAWN));
+    }
+
+    private boolean addressedOtherwise(Association association, Enrolment former) {
+        Service service = former.service(association.key());
+        return service != null
+                && service.returnMode() != enrolment.service(association.key()).returnMode();
     }
 
     /** Tells the policies that ask for it how many connections servers have; seldom where counting takes long. */

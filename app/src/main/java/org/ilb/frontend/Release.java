@@ -39,8 +39,7 @@ final class Release {
         Optional<MacAddress> mac = fabric.serverPlace(server).map(Place::mac);
         Optional<PortNumber> port =
                 mac.flatMap(to -> fabric.egress(arrival.ilb().device(), to, arrival.ingress()));
-        port.ifPresent(
-                out -> emit(arrival, out, arrival.segment().rewritten(FabricMac.of(arrival.ilb()), mac.get(), server)));
+        port.ifPresent(out -> emit(arrival, out, addressed(arrival, arrival.ilb(), mac.get(), server)));
         return port.isPresent();
     }
 
@@ -55,8 +54,13 @@ final class Release {
         port.ifPresent(out -> packets.emit(new DefaultOutboundPacket(
                 from.device(),
                 DefaultTrafficTreatment.builder().setOutput(out).build(),
-                arrival.segment().rewritten(FabricMac.of(from), mac.get(), server))));
+                addressed(arrival, from, mac.get(), server))));
         return port.isPresent();
+    }
+
+    private static ByteBuffer addressed(Arrival arrival, Ilb from, MacAddress mac, Endpoint server) {
+        return arrival.segment()
+                .rewritten(FabricMac.of(from), mac, arrival.service().addressed(server));
     }
 
     /**

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.ilb.Endpoint;
 import org.ilb.Ilb;
+import org.ilb.ReturnMode;
+import org.ilb.Service;
 import org.ilb.dataplane.flags.FlagRule;
 import org.ilb.dataplane.rule.FabricMac;
 import org.ilb.dataplane.rule.Flattening;
@@ -36,6 +38,9 @@ final class BucketRules {
         private final Map<Endpoint, BucketTable> tables;
         private final Map<IpAddress, Place> servers;
         private final ImmutableTable<DeviceId, MacAddress, PortNumber> egress;
+        /** The services whose servers are sent segments as they come. */
+        private final ImmutableSet<Endpoint> untranslated;
+
         private final boolean singleTable;
         private final boolean synFlags;
         private final boolean endFlags;
@@ -44,6 +49,10 @@ final class BucketRules {
             this.ilb = ilb;
             this.tables = tables;
             this.servers = situation.servers();
+            this.untranslated = situation.frontEnd().services().stream()
+                    .filter(service -> service.returnMode() == ReturnMode.DSR)
+                    .map(Service::endpoint)
+                    .collect(ImmutableSet.toImmutableSet());
             this.singleTable = situation.singleTable().contains(ilb.device());
             this.egress = standing.egress();
             this.synFlags = situation.frontEnd().settings().synFlags();
@@ -70,6 +79,7 @@ final class BucketRules {
                     && synFlags == that.synFlags
                     && endFlags == that.endFlags
                     && servers.equals(that.servers)
+                    && untranslated.equals(that.untranslated)
                     && ports().equals(that.ports())
                     && tables.equals(that.tables);
         }
@@ -159,8 +169,8 @@ final class BucketRules {
                 BucketRoute route = entry.getValue();
                 if (route.isDirect()) {
                     mac(route)
-                            .ifPresent(mac -> wildcards.add(rules.bucket(
-                                    device, ilb, service, bits, route.server().orElseThrow(), mac)));
+                            .ifPresent(mac -> wildcards.add(
+                                    rules.bucket(device, ilb, service, bits, addressed(service, route), mac)));
                 } else {
                     writeThrough(service, bits, route);
                     through = true;
@@ -187,8 +197,7 @@ final class BucketRules {
             // A server that nobody finds is as good as none: who asks the controller is answered when it is found.
             later.add(
                     mac.isPresent()
-                            ? rules.fallback(
-                                    device, ilb, service, bits, route.server().orElseThrow(), mac.get())
+                            ? rules.fallback(device, ilb, service, bits, addressed(service, route), mac.get())
                             : rules.fallbackPunt(device, service, bits));
         }
 
@@ -202,21 +211,19 @@ final class BucketRules {
                         unknown.add(route.server().orElseThrow());
                     } else {
                         wildcards.addAll(flattening.bucket(
-                                rules.bucket(
-                                        device,
-                                        ilb,
-                                        service,
-                                        bits,
-                                        route.server().orElseThrow(),
-                                        mac),
-                                ilb,
-                                out));
+                                rules.bucket(device, ilb, service, bits, addressed(service, route), mac), ilb, out));
                     }
                 });
                 if (route.synsUp() && inputs.synFlags) {
                     flags.add(FlagRule.clientSyn(ilb, service, bits));
                 }
             });
+        }
+
+        private Endpoint addressed(Endpoint service, BucketRoute route) {
+            return inputs.untranslated.contains(service)
+                    ? service
+                    : route.server().orElseThrow();
         }
 
         private Optional<MacAddress> mac(BucketRoute route) {

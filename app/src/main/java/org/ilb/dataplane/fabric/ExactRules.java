@@ -6,6 +6,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.ilb.Endpoint;
+import org.ilb.ReturnMode;
+import org.ilb.Service;
 import org.ilb.dataplane.rule.Pipeline;
 import org.onlab.packet.IpAddress;
 import org.onlab.packet.MacAddress;
@@ -19,6 +22,9 @@ import org.onosproject.net.flow.FlowRule;
 import org.onosproject.net.flow.FlowRuleOperations;
 import org.onosproject.net.flow.FlowRuleService;
 import org.onosproject.net.flow.TrafficTreatment;
+import org.onosproject.net.flow.criteria.Criterion;
+import org.onosproject.net.flow.criteria.IPCriterion;
+import org.onosproject.net.flow.criteria.TcpPortCriterion;
 import org.onosproject.net.flow.instructions.Instruction;
 import org.onosproject.net.flow.instructions.Instructions.OutputInstruction;
 import org.onosproject.net.flow.instructions.L2ModificationInstruction.L2SubType;
@@ -37,6 +43,7 @@ final class ExactRules {
     private final FlowRuleService flows;
     private final ApplicationId app;
     private Map<IpAddress, Place> servers = Map.of();
+    private Map<IpAddress, Place> formerServers = Map.of();
     private ImmutableTable<DeviceId, MacAddress, PortNumber> egress = ImmutableTable.of();
     private ImmutableTable<DeviceId, MacAddress, PortNumber> formerEgress = ImmutableTable.of();
 
@@ -53,7 +60,7 @@ final class ExactRules {
      * @param writable the switches to write to
      */
     void follow(Situation situation, Standing standing, Set<DeviceId> writable) {
-        Map<IpAddress, Place> formerServers = servers;
+        formerServers = servers;
         formerEgress = egress;
         servers = situation.servers();
         egress = standing.egress();
@@ -61,15 +68,15 @@ final class ExactRules {
         for (DeviceId device : writable) {
             boolean ports = situation.singleTable().contains(device)
                     && !egress.row(device).equals(formerEgress.row(device));
-            if (situation.ilb(device).isPresent() && (ports || macsChanged(formerServers))) {
+            if (situation.ilb(device).isPresent() && (ports || macsChanged())) {
                 concerned.add(device);
             }
         }
         concerned.forEach(device -> rewrite(device, situation));
     }
 
-    private boolean macsChanged(Map<IpAddress, Place> former) {
-        return former.entrySet().stream()
+    private boolean macsChanged() {
+        return formerServers.entrySet().stream()
                 .anyMatch(entry -> servers.containsKey(entry.getKey())
                         && !servers.get(entry.getKey())
                                 .mac()
@@ -92,18 +99,49 @@ final class ExactRules {
     }
 
     private Optional<FlowRule> correct(FlowEntry entry, Situation situation) {
-        Optional<MacAddress> destination = Pipeline.isRelay(entry) ? owner(entry) : server(entry, situation);
+        Optional<MacAddress> destination = Pipeline.isRelay(entry) ? destination(entry) : server(entry, situation);
         return destination.flatMap(mac -> sentTo(mac, entry));
     }
 
-    private static Optional<MacAddress> owner(FlowEntry relay) {
-        return relay.treatment().immediate().stream()
+    private static Optional<MacAddress> destination(FlowEntry entry) {
+        return entry.treatment().immediate().stream()
                 .filter(ExactRules::isDestination)
                 .map(instruction -> ((ModEtherInstruction) instruction).mac())
                 .findFirst();
     }
 
-    private static Optional<MacAddress> server(FlowEntry exact, Situation situation) {
+    private Optional<MacAddress> server(FlowEntry exact, Situation situation) {
+        Optional<Service> untranslated = situation.frontEnd().services().stream()
+                .filter(service -> service.returnMode() == ReturnMode.DSR
+                        && serviceOf(exact).filter(service.endpoint()::equals).isPresent())
+                .findFirst();
+        return untranslated.isPresent() ? formerly(exact, untranslated.get()) : rewrittenTo(exact, situation);
+    }
+
+    private static Optional<Endpoint> serviceOf(FlowEntry exact) {
+        Criterion address = exact.selector().getCriterion(Criterion.Type.IPV4_DST);
+        Criterion port = exact.selector().getCriterion(Criterion.Type.TCP_DST);
+        return address instanceof IPCriterion && port instanceof TcpPortCriterion
+                ? Optional.of(Endpoint.of(
+                        ((IPCriterion) address).ip().address(),
+                        ((TcpPortCriterion) port).tcpPort().toInt()))
+                : Optional.empty();
+    }
+
+    /** Nothing but the MAC address tells the server: who had it before may have another now. */
+    private Optional<MacAddress> formerly(FlowEntry exact, Service service) {
+        Optional<MacAddress> former = destination(exact);
+        return service.allServers().stream()
+                .map(server -> server.endpoint().address())
+                .filter(address -> servers.containsKey(address)
+                        && Optional.ofNullable(formerServers.get(address))
+                                .map(Place::mac)
+                                .equals(former))
+                .map(address -> servers.get(address).mac())
+                .findFirst();
+    }
+
+    private static Optional<MacAddress> rewrittenTo(FlowEntry exact, Situation situation) {
         return exact.treatment().immediate().stream()
                 .filter(ModIPInstruction.class::isInstance)
                 .map(instruction -> situation.servers().get(((ModIPInstruction) instruction).ip()))

@@ -26,6 +26,7 @@ import org.ilb.FlowKey;
 import org.ilb.FrontEnd;
 import org.ilb.Ilb;
 import org.ilb.IlbId;
+import org.ilb.Service;
 import org.ilb.dataplane.flags.FlagRules;
 import org.ilb.dataplane.rule.FabricMac;
 import org.ilb.dataplane.rule.Flattening;
@@ -350,19 +351,25 @@ public final class Fabric implements AutoCloseable {
      * @return the rule, to be applied by the caller; empty while the device is no ILB or the server's place or way is unknown
      */
     public Optional<FlowRule> exact(DeviceId device, FlowKey key, Endpoint server, PortNumber ingress) {
+        Optional<Service> service = service(key.destination());
+        Endpoint addressed = service.map(known -> known.addressed(server)).orElse(server);
+        boolean inBuckets = service.flatMap(Service::buckets).isPresent();
         return ofConnection(
                 device,
                 ingress,
                 known -> known.server(server).map(Place::mac),
-                (ilb, mac) -> hasBuckets(key.destination())
-                        ? rules.exactInBucket(device, ilb, key, server, mac)
-                        : rules.exact(device, ilb, key, server, mac));
+                (ilb, mac) -> inBuckets
+                        ? rules.exactInBucket(device, ilb, key, addressed, mac)
+                        : rules.exact(device, ilb, key, addressed, mac));
     }
 
-    private boolean hasBuckets(Endpoint service) {
+    private Optional<Service> service(Endpoint endpoint) {
         FrontEnd configured = frontEnd;
-        return configured.services().stream()
-                .anyMatch(one -> one.endpoint().equals(service) && one.buckets().isPresent());
+        return configured == null
+                ? Optional.empty()
+                : configured.services().stream()
+                        .filter(one -> one.endpoint().equals(endpoint))
+                        .findFirst();
     }
 
     /**

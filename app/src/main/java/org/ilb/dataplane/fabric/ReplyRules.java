@@ -7,11 +7,13 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.ilb.Endpoint;
 import org.ilb.Ilb;
+import org.ilb.ReturnMode;
 import org.ilb.Server;
 import org.ilb.Service;
 import org.ilb.dataplane.flags.FlagRule;
 import org.ilb.dataplane.rule.FabricMac;
 import org.ilb.dataplane.rule.PortBits;
+import org.onlab.packet.MacAddress;
 import org.onosproject.net.ConnectPoint;
 import org.onosproject.net.DeviceId;
 import org.onosproject.net.flow.FlowRule;
@@ -24,6 +26,10 @@ import org.onosproject.net.flow.FlowRule;
  * draining, as far as there is one. The transit to the others stands already, so pointing replies elsewhere changes one rule
  * per server port. When no uplink is live, replies stay where live ones would have gone: a switch without a controller may
  * well forward. In flat mode replies keep the client's own MAC address.
+ *
+ * <p>With return mode {@code dsr} there is no virtual address to be restored: servers answer in its name, and their edge switch
+ * tells them apart by their MAC addresses. All that is rewritten are MAC addresses, because somebody has to say by which way the
+ * answer leaves.
  */
 final class ReplyRules {
 
@@ -61,44 +67,56 @@ final class ReplyRules {
 
     private static void writeReturn(Draft draft, Service service, Endpoint server, Place place) {
         DeviceId edge = place.location().deviceId();
+        Endpoint source = service.addressed(server);
         returning(draft, service, server, place).ifPresent(rule -> {
-            draft.add(draft.rules().reply(edge, server));
+            draft.add(draft.rules().reply(edge, source));
             draft.add(rule);
             if (service.buckets().isEmpty()) {
-                draft.addEndCopy(edge, FlagRule.serverEnd(server));
+                draft.addEndCopy(edge, FlagRule.serverEnd(source));
             }
-            writeMoving(draft, edge, server, draft.situation().moving(service.endpoint()));
+            writeMoving(draft, edge, source, draft.situation().moving(service.endpoint()));
         });
     }
 
     /** Ends are copied in moving buckets only: the connections of the others are nobody's business. */
-    private static void writeMoving(Draft draft, DeviceId edge, Endpoint server, Set<PortBits> moving) {
+    private static void writeMoving(Draft draft, DeviceId edge, Endpoint source, Set<PortBits> moving) {
         if (moving.isEmpty() || draft.situation().singleTable().contains(edge)) {
             return;
         }
-        draft.add(draft.rules().movingReplyOn(edge, server));
-        moving.forEach(bits -> draft.add(draft.rules().movingReply(edge, server, bits)));
-        draft.addEndCopy(edge, FlagRule.movingServerEnd(server));
+        draft.add(draft.rules().movingReplyOn(edge, source));
+        moving.forEach(bits -> draft.add(draft.rules().movingReply(edge, source, bits)));
+        draft.addEndCopy(edge, FlagRule.movingServerEnd(source));
     }
 
     private static Optional<FlowRule> returning(Draft draft, Service service, Endpoint server, Place place) {
         DeviceId edge = place.location().deviceId();
         Situation situation = draft.situation();
         if (situation.routed()) {
-            return exit(draft, edge, server).map(ilb -> draft.rules()
-                    .returnByUplink(
-                            edge,
-                            server,
-                            service.endpoint(),
-                            FabricMac.of(ilb),
-                            situation.nextHops().get(ilb.id()).mac()));
+            return exit(draft, edge, server).map(ilb -> byUplink(draft, service, server, place, ilb));
         }
         if (situation.frontEnd().ilbs().stream().noneMatch(ilb -> draft.reaches(ilb.device(), place.location()))) {
             return Optional.empty();
         }
         // Which ILB's MAC address replies carry as their source matters to nobody, but that it stays the same.
         return Rendezvous.pick(server, situation.frontEnd().ilbs(), Ilb::id)
-                .map(ilb -> draft.rules().returnToClient(edge, server, service.endpoint(), FabricMac.of(ilb)));
+                .map(ilb -> toClient(draft, service, server, place, ilb));
+    }
+
+    private static FlowRule byUplink(Draft draft, Service service, Endpoint server, Place place, Ilb ilb) {
+        DeviceId edge = place.location().deviceId();
+        MacAddress mac = FabricMac.of(ilb);
+        MacAddress hop = draft.situation().nextHops().get(ilb.id()).mac();
+        return service.returnMode() == ReturnMode.DSR
+                ? draft.rules().carryByUplink(edge, place.mac(), service.endpoint(), mac, hop)
+                : draft.rules().returnByUplink(edge, server, service.endpoint(), mac, hop);
+    }
+
+    private static FlowRule toClient(Draft draft, Service service, Endpoint server, Place place, Ilb ilb) {
+        DeviceId edge = place.location().deviceId();
+        MacAddress mac = FabricMac.of(ilb);
+        return service.returnMode() == ReturnMode.DSR
+                ? draft.rules().carryToClient(edge, place.mac(), service.endpoint(), mac)
+                : draft.rules().returnToClient(edge, server, service.endpoint(), mac);
     }
 
     /** Returns the ILB whose uplink the replies of a server leave by; empty while no uplink is resolved and in reach. */

@@ -107,13 +107,17 @@ public final class Rules {
      * @param device the receiving ILB's switch
      * @param ilb the receiving ILB's MAC address
      * @param key the connection
-     * @param server its server
-     * @param serverMac the server's MAC address
+     * @param addressed what its server is addressed by, {@link org.ilb.Service#addressed}
+     * @param serverMac that server's MAC address
      * @return the rule
      */
-    public FlowRule exact(DeviceId device, MacAddress ilb, FlowKey key, Endpoint server, MacAddress serverMac) {
+    public FlowRule exact(DeviceId device, MacAddress ilb, FlowKey key, Endpoint addressed, MacAddress serverMac) {
         return ofConnection(
-                device, Pipeline.SERVICE_TABLE, Pipeline.EXACT_PRIORITY, key, toServer(ilb, server, serverMac));
+                device,
+                Pipeline.SERVICE_TABLE,
+                Pipeline.EXACT_PRIORITY,
+                key,
+                toServer(ilb, key.destination(), addressed, serverMac));
     }
 
     /**
@@ -122,21 +126,27 @@ public final class Rules {
      * @param device an ILB's switch
      * @param ilb that ILB's MAC address
      * @param key the connection
-     * @param server its server
-     * @param serverMac the server's MAC address
+     * @param addressed what its server is addressed by, {@link org.ilb.Service#addressed}
+     * @param serverMac that server's MAC address
      * @return the rule
      */
-    public FlowRule exactInBucket(DeviceId device, MacAddress ilb, FlowKey key, Endpoint server, MacAddress serverMac) {
+    public FlowRule exactInBucket(
+            DeviceId device, MacAddress ilb, FlowKey key, Endpoint addressed, MacAddress serverMac) {
         return ofConnection(
-                device, Pipeline.MOVING_TABLE, Pipeline.EXACT_PRIORITY, key, toServer(ilb, server, serverMac));
+                device,
+                Pipeline.MOVING_TABLE,
+                Pipeline.EXACT_PRIORITY,
+                key,
+                toServer(ilb, key.destination(), addressed, serverMac));
     }
 
-    private static TrafficTreatment.Builder toServer(MacAddress ilb, Endpoint server, MacAddress serverMac) {
-        return treatment()
-                .setEthSrc(ilb)
-                .setEthDst(serverMac)
-                .setIpDst(server.address())
-                .setTcpDst(port(server));
+    /** Where segments reach the server as they are, addressed to the service, the server's MAC address is all that it takes. */
+    private static TrafficTreatment.Builder toServer(
+            MacAddress ilb, Endpoint service, Endpoint addressed, MacAddress serverMac) {
+        TrafficTreatment.Builder treatment = treatment().setEthSrc(ilb).setEthDst(serverMac);
+        return addressed.equals(service)
+                ? treatment
+                : treatment.setIpDst(addressed.address()).setTcpDst(port(addressed));
     }
 
     /**
@@ -146,18 +156,23 @@ public final class Rules {
      * @param ilb that ILB's MAC address
      * @param service the virtual address and port
      * @param bits the bucket
-     * @param server its server
-     * @param serverMac the server's MAC address
+     * @param addressed what its server is addressed by, {@link org.ilb.Service#addressed}
+     * @param serverMac that server's MAC address
      * @return the rule
      */
     public FlowRule bucket(
-            DeviceId device, MacAddress ilb, Endpoint service, PortBits bits, Endpoint server, MacAddress serverMac) {
+            DeviceId device,
+            MacAddress ilb,
+            Endpoint service,
+            PortBits bits,
+            Endpoint addressed,
+            MacAddress serverMac) {
         return standing(
                 device,
                 Pipeline.SERVICE_TABLE,
                 Pipeline.BUCKET_PRIORITY + bits.count(),
                 toBucket(service, bits),
-                toServer(ilb, server, serverMac).transition(Pipeline.TRANSIT_TABLE));
+                toServer(ilb, service, addressed, serverMac).transition(Pipeline.TRANSIT_TABLE));
     }
 
     /**
@@ -218,18 +233,23 @@ public final class Rules {
      * @param ilb that ILB's MAC address
      * @param service the virtual address and port
      * @param bits the bucket
-     * @param server the server
-     * @param serverMac the server's MAC address
+     * @param addressed what its server is addressed by, {@link org.ilb.Service#addressed}
+     * @param serverMac that server's MAC address
      * @return the rule
      */
     public FlowRule fallback(
-            DeviceId device, MacAddress ilb, Endpoint service, PortBits bits, Endpoint server, MacAddress serverMac) {
+            DeviceId device,
+            MacAddress ilb,
+            Endpoint service,
+            PortBits bits,
+            Endpoint addressed,
+            MacAddress serverMac) {
         return standing(
                 device,
                 Pipeline.MOVING_TABLE,
                 Pipeline.BUCKET_PRIORITY + bits.count(),
                 toBucket(service, bits),
-                toServer(ilb, server, serverMac).transition(Pipeline.TRANSIT_TABLE));
+                toServer(ilb, service, addressed, serverMac).transition(Pipeline.TRANSIT_TABLE));
     }
 
     /**
@@ -330,15 +350,15 @@ public final class Rules {
      * Table 0: a server's reply goes to table 4.
      *
      * @param device the server's edge switch
-     * @param server the server
+     * @param source where its segments come from, {@link org.ilb.Service#addressed}
      * @return the rule
      */
-    public FlowRule reply(DeviceId device, Endpoint server) {
+    public FlowRule reply(DeviceId device, Endpoint source) {
         return standing(
                 device,
                 Pipeline.CLASSIFY_TABLE,
                 Pipeline.RETURN_PRIORITY,
-                fromServer(server),
+                fromServer(source),
                 treatment().transition(Pipeline.REPLY_TABLE));
     }
 
@@ -346,16 +366,16 @@ public final class Rules {
      * Table 0: a server's reply in a bucket that moves, or has moved, goes to table 2.
      *
      * @param device the server's edge switch
-     * @param server the server
+     * @param source where its segments come from, {@link org.ilb.Service#addressed}
      * @param bits the bucket
      * @return the rule
      */
-    public FlowRule movingReply(DeviceId device, Endpoint server, PortBits bits) {
+    public FlowRule movingReply(DeviceId device, Endpoint source, PortBits bits) {
         return standing(
                 device,
                 Pipeline.CLASSIFY_TABLE,
                 Pipeline.MOVING_RETURN_PRIORITY + bits.count(),
-                fromServer(server).matchTcpDstMasked(bits.port(), bits.mask()),
+                fromServer(source).matchTcpDstMasked(bits.port(), bits.mask()),
                 treatment().transition(Pipeline.MOVING_FLAGS_TABLE));
     }
 
@@ -363,15 +383,15 @@ public final class Rules {
      * Table 2: a server's reply that no TCP flag singles out goes to table 4.
      *
      * @param device the server's edge switch
-     * @param server the server
+     * @param source where its segments come from, {@link org.ilb.Service#addressed}
      * @return the rule
      */
-    public FlowRule movingReplyOn(DeviceId device, Endpoint server) {
+    public FlowRule movingReplyOn(DeviceId device, Endpoint source) {
         return standing(
                 device,
                 Pipeline.MOVING_FLAGS_TABLE,
                 Pipeline.RETURN_PRIORITY,
-                fromServer(server),
+                fromServer(source),
                 treatment().transition(Pipeline.REPLY_TABLE));
     }
 
@@ -401,6 +421,46 @@ public final class Rules {
      */
     public FlowRule returnToClient(DeviceId device, Endpoint server, Endpoint service, MacAddress ilb) {
         return returning(device, server, service, treatment().setEthSrc(ilb));
+    }
+
+    /**
+     * Table 4: what a server answers in the virtual address's own name leaves by an ILB's uplink; nothing but the MAC addresses
+     * is rewritten.
+     *
+     * @param device the server's edge switch
+     * @param serverMac the server's MAC address
+     * @param service the virtual address and port
+     * @param ilb the MAC address of the ILB whose uplink it leaves by
+     * @param nextHop the MAC address of that ILB's next hop
+     * @return the rule
+     */
+    public FlowRule carryByUplink(
+            DeviceId device, MacAddress serverMac, Endpoint service, MacAddress ilb, MacAddress nextHop) {
+        return carrying(device, serverMac, service, treatment().setEthSrc(ilb).setEthDst(nextHop));
+    }
+
+    /**
+     * Table 4: what a server answers in the virtual address's own name goes on to the client's own MAC address; nothing but the
+     * MAC address that it comes from is rewritten.
+     *
+     * @param device the server's edge switch
+     * @param serverMac the server's MAC address
+     * @param service the virtual address and port
+     * @param ilb the MAC address that it gets as its source
+     * @return the rule
+     */
+    public FlowRule carryToClient(DeviceId device, MacAddress serverMac, Endpoint service, MacAddress ilb) {
+        return carrying(device, serverMac, service, treatment().setEthSrc(ilb));
+    }
+
+    private FlowRule carrying(
+            DeviceId device, MacAddress serverMac, Endpoint service, TrafficTreatment.Builder towardsClient) {
+        return standing(
+                device,
+                Pipeline.REPLY_TABLE,
+                Pipeline.RETURN_PRIORITY,
+                fromServer(service).matchEthSrc(serverMac),
+                towardsClient.transition(Pipeline.TRANSIT_TABLE));
     }
 
     private FlowRule returning(

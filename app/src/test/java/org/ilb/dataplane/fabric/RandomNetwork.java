@@ -16,6 +16,7 @@ import org.ilb.FrontEnd;
 import org.ilb.HandOff;
 import org.ilb.Ilb;
 import org.ilb.IlbId;
+import org.ilb.ReturnMode;
 import org.ilb.Server;
 import org.ilb.Service;
 import org.ilb.Settings;
@@ -93,20 +94,22 @@ final class RandomNetwork {
         int number = 1;
         for (int s = 1; s <= 1 + random.nextInt(3); s++) {
             List<Server> pool = new ArrayList<>();
+            ReturnMode mode = random.nextInt(3) == 0 ? ReturnMode.DSR : ReturnMode.NAT;
             for (int i = 0; i <= random.nextInt(3); i++) {
                 IpAddress address = IpAddress.valueOf("10.0.0." + number);
-                pool.add(new Server(Endpoint.of(address, 8080), 1, null, null));
+                pool.add(new Server(Endpoint.of(address, mode == ReturnMode.DSR ? 80 : 8080), 1, null, null));
                 servers.put(address, new Place(mac(number), edgePort()));
                 number++;
             }
             services.add(new Service(
-                    "s" + s,
-                    Endpoint.of(IpAddress.valueOf("10.1.0." + s), 80),
-                    "weighted-round-robin",
-                    HandOff.DIRECT,
-                    UnknownConnection.RESET,
-                    ImmutableList.of(DIRECT),
-                    pool));
+                            "s" + s,
+                            Endpoint.of(IpAddress.valueOf("10.1.0." + s), 80),
+                            "weighted-round-robin",
+                            HandOff.DIRECT,
+                            UnknownConnection.RESET,
+                            ImmutableList.of(DIRECT),
+                            pool)
+                    .returning(mode));
         }
     }
 

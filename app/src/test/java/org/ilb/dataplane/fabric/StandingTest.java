@@ -113,7 +113,7 @@ class StandingTest {
                     assertOnly(
                             ruled.send(network.uplink(ilb), syn),
                             place.location(),
-                            new Packet(FabricMac.of(ilb), place.mac(), REMOTE, server.endpoint()));
+                            new Packet(FabricMac.of(ilb), place.mac(), REMOTE, service.addressed(server.endpoint())));
                     checkDirectBehindRouter(model, situation, network, ilb, server, place);
                 }
                 checkRoutedReply(model, situation, network, service, server, place);
@@ -129,8 +129,11 @@ class StandingTest {
             Service service,
             Server server,
             Place place) {
-        Packet reply =
-                new Packet(place.mac(), FabricMac.of(IpAddress.valueOf("10.0.0.254")), server.endpoint(), REMOTE);
+        Packet reply = new Packet(
+                place.mac(),
+                FabricMac.of(IpAddress.valueOf("10.0.0.254")),
+                service.addressed(server.endpoint()),
+                REMOTE);
         List<Arrival> arrivals = model.send(place.location(), reply);
         boolean way = network.ilbs.stream().anyMatch(ilb -> reaches(situation, ilb.device(), place));
         assertEquals(way ? 1 : 0, arrivals.size());
@@ -190,9 +193,14 @@ class StandingTest {
                     assertOnly(
                             ruled.send(at.location(), syn),
                             place.location(),
-                            new Packet(FabricMac.of(ilb.get()), place.mac(), client, server.endpoint()));
-                    List<Arrival> replies =
-                            model.send(place.location(), new Packet(place.mac(), at.mac(), server.endpoint(), client));
+                            new Packet(
+                                    FabricMac.of(ilb.get()),
+                                    place.mac(),
+                                    client,
+                                    service.addressed(server.endpoint())));
+                    List<Arrival> replies = model.send(
+                            place.location(),
+                            new Packet(place.mac(), at.mac(), service.addressed(server.endpoint()), client));
                     assertEquals(1, replies.size(), () -> "reply to " + at);
                     assertEquals(at.location(), replies.get(0).port);
                     assertEquals(service.endpoint(), replies.get(0).packet.source);
@@ -279,13 +287,13 @@ class StandingTest {
         assertOnly(
                 model.send(at, segment),
                 place.location(),
-                new Packet(FabricMac.of(owner), place.mac(), REMOTE, server.endpoint()));
+                new Packet(FabricMac.of(owner), place.mac(), REMOTE, service.addressed(server.endpoint())));
         // An exact rule precedes a relay rule.
         model.install(exact(situation, standing, receiver, REMOTE, service, server, in));
         assertOnly(
                 model.send(at, segment),
                 place.location(),
-                new Packet(FabricMac.of(receiver), place.mac(), REMOTE, server.endpoint()));
+                new Packet(FabricMac.of(receiver), place.mac(), REMOTE, service.addressed(server.endpoint())));
     }
 
     @Property(tries = 200)
@@ -391,8 +399,11 @@ class StandingTest {
         model.install(exact(situation, standing, ilb, REMOTE, service, server, uplink.port()));
         Packet request =
                 new Packet(network.nextHops.get(ilb.id()).mac(), FabricMac.of(ilb), REMOTE, service.endpoint());
-        Packet reply =
-                new Packet(place.mac(), FabricMac.of(IpAddress.valueOf("10.0.0.254")), server.endpoint(), REMOTE);
+        Packet reply = new Packet(
+                place.mac(),
+                FabricMac.of(IpAddress.valueOf("10.0.0.254")),
+                service.addressed(server.endpoint()),
+                REMOTE);
         Packet direct = new Packet(
                 place.mac(), FabricMac.of(ilb), server.endpoint(), Endpoint.of(IpAddress.valueOf("10.9.77.1"), 5));
         for (int end : new int[] {Packet.FIN | Packet.ACK, Packet.RST, Packet.FIN | Packet.RST}) {
@@ -468,7 +479,10 @@ class StandingTest {
             for (Server server : service.servers()) {
                 Place place = network.servers.get(server.endpoint().address());
                 Packet reply = new Packet(
-                        place.mac(), FabricMac.of(IpAddress.valueOf("10.0.0.254")), server.endpoint(), REMOTE);
+                        place.mac(),
+                        FabricMac.of(IpAddress.valueOf("10.0.0.254")),
+                        service.addressed(server.endpoint()),
+                        REMOTE);
                 ConnectPoint port = model.send(place.location(), reply).get(0).port;
                 network.ilbs.stream()
                         .filter(ilb -> network.uplink(ilb).equals(port))
@@ -534,7 +548,7 @@ class StandingTest {
             PortNumber ingress) {
         MacAddress mac = situation.servers().get(server.endpoint().address()).mac();
         FlowKey key = FlowKey.of(service.endpoint(), client);
-        FlowRule rule = RULES.exact(ilb.device(), FabricMac.of(ilb), key, server.endpoint(), mac);
+        FlowRule rule = RULES.exact(ilb.device(), FabricMac.of(ilb), key, service.addressed(server.endpoint()), mac);
         if (!situation.singleTable().contains(ilb.device())) {
             return rule;
         }
