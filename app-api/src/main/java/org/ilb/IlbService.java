@@ -83,4 +83,11 @@ public interface IlbService {
      * @return a snapshot
      */
     Counters counters();
+
+    /**
+     * Returns what services, servers and ILBs have had to do since activation.
+     *
+     * @return a snapshot; without services and ILBs before the first configuration
+     */
+    Statistics statistics();
 }

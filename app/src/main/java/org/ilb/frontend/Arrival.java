@@ -7,13 +7,14 @@ import org.ilb.dataplane.packet.Segment;
 import org.ilb.dataplane.rule.FabricMac;
 import org.onosproject.net.PortNumber;
 
-/** A segment of a service and where it came in. Immutable. */
+/** A segment of a service and where it came in. Immutable, but for when the path took it. */
 final class Arrival {
 
     private final Ilb ilb;
     private final PortNumber ingress;
     private final Service service;
     private final Segment segment;
+    private long acceptedAt;
 
     Arrival(Ilb ilb, PortNumber ingress, Service service, Segment segment) {
         this.ilb = ilb;
@@ -44,6 +45,16 @@ final class Arrival {
     /** Whether another ILB relayed it to here, rather than a client or a router sent it. */
     boolean isRelayed() {
         return FabricMac.isOurs(segment.sourceMac());
+    }
+
+    /** Notes when its path began, before anyone else has it. */
+    void accepted(long nanos) {
+        acceptedAt = nanos;
+    }
+
+    /** When its path began, on the function's clock, in nanoseconds. */
+    long acceptedAt() {
+        return acceptedAt;
     }
 
     FlowKey key() {

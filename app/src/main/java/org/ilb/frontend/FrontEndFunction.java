@@ -32,6 +32,7 @@ import org.ilb.Ranking;
 import org.ilb.ServerStatus;
 import org.ilb.Service;
 import org.ilb.Settings;
+import org.ilb.Statistics;
 import org.ilb.Uplink;
 import org.ilb.View;
 import org.ilb.ViewPeriod;
@@ -71,7 +72,9 @@ final class FrontEndFunction {
     private final RuleInstaller installer;
     private final RuleBook rules;
     private final Stripes stripes;
+    private final Tally tally;
     private final LongSupplier nanoTime;
+    private final Instant since = Instant.now();
     private final SegmentPath path;
     private final ServerLoad serverLoad;
     private final BucketMap bucketMap = new BucketMap();
@@ -108,6 +111,7 @@ final class FrontEndFunction {
         this.fabric = fabric;
         this.installer = installer;
         this.stripes = stripes;
+        this.tally = tally;
         this.nanoTime = nanoTime;
         this.rules = new RuleBook(this::enrolment, fabric, installer, counts, stripes, tally, nanoTime);
         this.path = new SegmentPath(
@@ -172,6 +176,8 @@ final class FrontEndFunction {
     void configure(Optional<FrontEnd> wanted) {
         FrontEnd next = wanted.orElse(NOTHING);
         FrontEnd before = enrolment.frontEnd();
+        // Counted from its first packet on.
+        tally.meters().configure(next);
         enrolment = new Enrolment(next);
         configured = wanted.isPresent();
         withdraw(before);
@@ -458,6 +464,17 @@ final class FrontEndFunction {
                 place.map(Place::mac).orElse(null),
                 place.map(Place::location).orElse(null),
                 serverLoad.connections(service.endpoint(), server));
+    }
+
+    Statistics statistics() {
+        FrontEnd frontEnd = enrolment.frontEnd();
+        return new Statistics(
+                since,
+                Instant.now(),
+                tally.meters().services(frontEnd, serverLoad::connections),
+                tally.meters().ilbs(frontEnd),
+                tally.meters().storeWrites(),
+                path.settingUp());
     }
 
     List<BucketStatus> buckets(String serviceName) {

@@ -24,6 +24,7 @@ import org.ilb.IlbService;
 import org.ilb.IlbStatus;
 import org.ilb.Ranking;
 import org.ilb.ServerStatus;
+import org.ilb.Statistics;
 import org.ilb.View;
 import org.ilb.ViewPeriod;
 import org.ilb.association.AssociationStore;
@@ -340,6 +341,11 @@ public class FrontEndManager implements IlbAdminService {
     @Override
     public Optional<Ranking> elect(FlowKey key) {
         return function.elect(key);
+    }
+
+    @Override
+    public Statistics statistics() {
+        return function.statistics();
     }
 
     @Override

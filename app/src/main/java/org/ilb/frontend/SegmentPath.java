@@ -130,11 +130,14 @@ final class SegmentPath {
     /** Takes a segment from the packet thread. */
     void accept(Arrival arrival) {
         tally.add(Count.PACKET_INS);
+        arrival.accepted(nanoTime.getAsLong());
+        tally.meters().packetIn(arrival);
         if (arrival.segment().isSyn()) {
             tally.add(Count.SYNS);
         }
         if (!stripes.offer(arrival.key(), () -> guarded(() -> arrived(arrival)))) {
             tally.add(Count.DROPPED_FULL);
+            tally.meters().refused(arrival);
         }
     }
 
@@ -204,7 +207,7 @@ final class SegmentPath {
         }
         if (guidance.kind() == Guidance.Kind.STRAIGHT && !known) {
             tally.add(Count.BUCKET_SEGMENTS);
-            tally.add(release.forward(arrival, guidance.server()) ? Count.RELEASED : Count.DROPPED_UNPLACED);
+            sent(arrival, guidance.server(), release.forward(arrival, guidance.server()));
             return true;
         }
         return false;
@@ -278,6 +281,9 @@ final class SegmentPath {
         verdict.match(new Verdict.Cases<Void>() {
             @Override
             public Void forward(Association association) {
+                if (decider.id().equals(arrival.ilb().id()) && !association.concerns(decider.id())) {
+                    tally.meters().cacheHit(decider.id());
+                }
                 send(association, arrival);
                 return null;
             }
@@ -285,6 +291,7 @@ final class SegmentPath {
             @Override
             public Void handOff(IlbId owner, long view) {
                 tally.add(Count.HAND_OFFS);
+                tally.meters().handedOff(arrival.ilb().id());
                 HandedOff message = arrival.segment().isSyn()
                         ? HandedOff.syn(key, arrival.segment().sequence(), view)
                         : HandedOff.segment(key, view);
@@ -337,7 +344,12 @@ final class SegmentPath {
 
             @Override
             public Void drop(Verdict.Reason reason) {
-                tally.add(reason == Verdict.Reason.NO_SERVER ? Count.NO_SERVER : Count.UNKNOWN);
+                if (reason == Verdict.Reason.NO_SERVER) {
+                    tally.add(Count.NO_SERVER);
+                    tally.meters().refused(arrival);
+                } else {
+                    tally.add(Count.UNKNOWN);
+                }
                 return null;
             }
         });
@@ -402,6 +414,7 @@ final class SegmentPath {
                 .sum();
         if (creations.size() >= MAX_SETTING_UP || owned + creations.size() >= limit) {
             tally.add(Count.DROPPED_FULL);
+            tally.meters().refused(arrival);
             return;
         }
         Creation pending = creations.get(key);
@@ -411,7 +424,7 @@ final class SegmentPath {
                 tally.add(Count.DROPPED_UNPLACED);
                 return;
             }
-            pending = write(proposal, former, owner, arrival.segment().isSyn());
+            pending = write(proposal, former, owner, arrival);
         }
         Creation creation = pending;
         // What the connection before had on any switch must be gone when this one's first segment goes.
@@ -454,11 +467,14 @@ final class SegmentPath {
                 .findFirst();
     }
 
-    private Creation write(Association proposal, Optional<Association> former, LoadBalancer owner, boolean begun) {
+    private Creation write(Association proposal, Optional<Association> former, LoadBalancer owner, Arrival arrival) {
         FlowKey key = proposal.key();
+        boolean begun = arrival.segment().isSyn();
+        IlbId receiver = arrival.ilb().id();
         Creation creation =
                 new Creation(proposal, former.isPresent() ? rules.clear(key) : CompletableFuture.completedFuture(null));
         creations.put(key, creation);
+        long askedAt = nanoTime.getAsLong();
         CompletableFuture<Association> written =
                 former.isPresent() ? store.supersede(former.get(), proposal) : store.putIfAbsent(proposal);
         written.whenComplete((standing, failure) -> onStripe(key, () -> {
@@ -467,6 +483,8 @@ final class SegmentPath {
                 // A store that fails costs durability, never service.
                 tally.add(Count.STORE_FAILED);
                 LOG.debug("The store failed to put {}", proposal, failure);
+            } else {
+                tally.meters().stored(nanoTime.getAsLong() - askedAt);
             }
             Association decided = failure == null ? standing : proposal;
             if (former.isPresent()) {
@@ -486,6 +504,7 @@ final class SegmentPath {
             long now = nanoTime.getAsLong();
             lives.begin(key, begins ? Lifetime.embryonic(now) : Lifetime.established(now), settings(), now);
             tally.add(Count.CONNECTIONS);
+            tally.meters().opened(decided, receiver);
             pinned(decided);
             creation.stands.complete(decided);
             if (!enrolment.get().serves(decided)) {
@@ -851,9 +870,18 @@ final class SegmentPath {
     /** Releases a segment: out of the owner's switch where that relays, else out of the receiving ILB's. */
     private void forward(Arrival arrival, Route route) {
         Optional<Ilb> owner = route.owner().map(id -> enrolment.get().ilb(id));
-        boolean sent = owner.isPresent() && release.forward(arrival, owner.get(), route.server())
-                || release.forward(arrival, route.server());
-        tally.add(sent ? Count.RELEASED : Count.DROPPED_UNPLACED);
+        sent(
+                arrival,
+                route.server(),
+                owner.isPresent() && release.forward(arrival, owner.get(), route.server())
+                        || release.forward(arrival, route.server()));
+    }
+
+    private void sent(Arrival arrival, Endpoint server, boolean isSent) {
+        tally.add(isSent ? Count.RELEASED : Count.DROPPED_UNPLACED);
+        if (isSent) {
+            tally.meters().released(arrival, server, nanoTime.getAsLong());
+        }
     }
 
     /** Notes that a switch has lost the rule of a connection. */
@@ -982,6 +1010,11 @@ final class SegmentPath {
                         connection.silence(count) >= settings.ruleIdle().toNanos())
                 .ifPresent(count -> silent.add(ilb)));
         silent.forEach(ilb -> rules.remove(ilb, key));
+    }
+
+    /** How many connections the store has not confirmed. Any thread. */
+    int settingUp() {
+        return creations.size();
     }
 
     /** Takes a segment that has waited. */

@@ -62,6 +62,19 @@ public class FunctionResource extends AbstractWebResource {
     }
 
     /**
+     * Gets what services, servers and ILBs have had to do since activation.
+     *
+     * @param uri the request's
+     * @return 200 OK
+     */
+    @GET
+    @Path("statistics")
+    public Response statistics(@Context UriInfo uri) {
+        Query.of(uri);
+        return ok(StatisticsAnswers.write(get(IlbService.class).statistics())).build();
+    }
+
+    /**
      * Gets what was counted since activation.
      *
      * @param uri the request's

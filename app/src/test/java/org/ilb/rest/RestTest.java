@@ -87,7 +87,24 @@ class RestTest {
                         + "'backup':'10.0.2.2','pins':0,'packets':10,'bytes':800},"
                         + "{'index':2,'state':'moving','server':'10.0.1.3:8000','next':'10.0.1.1:8000','owner':'10.0.2.1',"
                         + "'backup':null,'pins':7,'packets':20,'bytes':1600}]}",
-                "counters | {'counters':{'hand-offs':2,'packet-ins':5}}"
+                "counters | {'counters':{'hand-offs':2,'packet-ins':5}}",
+                "statistics | {'since':'2026-01-01T00:00:00Z','at':'2026-01-02T03:04:05.678Z','services':["
+                        + "{'name':'web','active':5,'opened':8,'refused':2,'packetIns':9,"
+                        + "'received':{'packets':80,'bytes':7800},'sent':{'packets':50,'bytes':50000},'servers':["
+                        + "{'server':'10.0.1.1:8080','active':4,'opened':6,'received':{'packets':70,'bytes':7000},"
+                        + "'sent':{'packets':50,'bytes':50000}},"
+                        + "{'server':'10.0.1.2:8080','active':1,'opened':2,'received':{'packets':10,'bytes':800},"
+                        + "'sent':{'packets':0,'bytes':0}}]},"
+                        + "{'name':'bulk','active':0,'opened':0,'refused':0,'packetIns':0,"
+                        + "'received':{'packets':5,'bytes':400},'sent':{'packets':4,'bytes':4000},'servers':["
+                        + "{'server':'10.0.1.1:8000','active':0,'opened':0,'received':{'packets':5,'bytes':400},"
+                        + "'sent':{'packets':4,'bytes':4000}}]}],'ilbs':["
+                        + "{'id':'10.0.2.1','opened':7,'refused':2,'packetIns':8,'handOffs':3,'cacheHits':1,"
+                        + "'received':{'packets':60,'bytes':6000},"
+                        + "'decisions':{'count':10,'meanMillis':0.8,'p50Millis':0.5}},"
+                        + "{'id':'10.0.2.2','opened':1,'refused':0,'packetIns':1,'handOffs':0,'cacheHits':0,"
+                        + "'received':{'packets':25,'bytes':2200},'decisions':{'count':0}}],"
+                        + "'storeWrites':{'count':10,'meanMillis':0.8,'p50Millis':0.5},'settingUp':1}"
             })
     void answers(String path, String json) throws IOException {
         RestServer.Answer answer = server.get(path);
@@ -186,7 +203,8 @@ class RestTest {
 
     @Test
     void whoMayNotReadIsForbidden() {
-        for (String path : new String[] {"services", "ilbs", "associations", "view", "settings", "counters"}) {
+        for (String path :
+                new String[] {"services", "ilbs", "associations", "view", "settings", "counters", "statistics"}) {
             assertEquals(403, server.call("GET", path, "guest").status, path);
         }
     }
@@ -222,6 +240,7 @@ class RestTest {
                         + "10.0.0.0/24 or address:port",
                 "associations?client=10.0.0.1:x | client is '10.0.0.1:x'; it must be an IPv4 address, a prefix such as "
                         + "10.0.0.0/24 or address:port",
+                "statistics?service=web | unknown parameter service; there are none here",
                 "services?name=web | unknown parameter name; there are none here",
                 "servers?service=web&service=web | service is given 2 times; once is enough",
                 "servers?health=ill | health is 'ill'; it must be one of unchecked, unknown, up, down",
@@ -320,7 +339,8 @@ class RestTest {
     @Test
     void withoutTheServiceItIsUnavailable() {
         server.serve();
-        for (String path : new String[] {"services", "ilbs", "associations", "view", "settings", "counters"}) {
+        for (String path :
+                new String[] {"services", "ilbs", "associations", "view", "settings", "counters", "statistics"}) {
             assertEquals(503, server.get(path).status, path);
         }
     }

@@ -26,13 +26,19 @@ import org.ilb.HealthState;
 import org.ilb.Ilb;
 import org.ilb.IlbAdminService;
 import org.ilb.IlbId;
+import org.ilb.IlbStatistics;
 import org.ilb.IlbStatus;
+import org.ilb.Latencies;
 import org.ilb.Ranking;
 import org.ilb.Server;
 import org.ilb.ServerHealth;
+import org.ilb.ServerStatistics;
 import org.ilb.ServerStatus;
 import org.ilb.Service;
+import org.ilb.ServiceStatistics;
 import org.ilb.Settings;
+import org.ilb.Statistics;
+import org.ilb.Traffic;
 import org.ilb.UnknownConnection;
 import org.ilb.Uplink;
 import org.ilb.View;
@@ -210,6 +216,47 @@ public final class SampleIlb implements IlbAdminService {
                 ? Optional.of(new Ranking(
                         key, 3, ImmutableList.of(new Ranking.Score(TWO, -1), new Ranking.Score(ONE, key.sourcePort()))))
                 : Optional.empty();
+    }
+
+    @Override
+    public Statistics statistics() {
+        Latencies none = new Latencies(ImmutableList.of(Duration.ofMillis(1)), ImmutableList.of(0L, 0L), Duration.ZERO);
+        Instant since = Instant.parse("2026-01-01T00:00:00Z");
+        if (!configured) {
+            return new Statistics(since, since, ImmutableList.of(), ImmutableList.of(), none, 0);
+        }
+        Latencies decisions = new Latencies(
+                ImmutableList.of(Duration.ofNanos(500_000), Duration.ofMillis(1)),
+                ImmutableList.of(6L, 3L, 1L),
+                Duration.ofMillis(8));
+        return new Statistics(
+                since,
+                Instant.parse("2026-01-02T03:04:05.678901Z"),
+                ImmutableList.of(
+                        new ServiceStatistics(
+                                "web",
+                                9,
+                                2,
+                                ImmutableList.of(
+                                        new ServerStatistics(
+                                                SERVER, 4, 6, new Traffic(70, 7000), new Traffic(50, 50_000)),
+                                        new ServerStatistics(
+                                                Endpoint.parse("10.0.1.2:8080"),
+                                                1,
+                                                2,
+                                                new Traffic(10, 800),
+                                                Traffic.NONE))),
+                        new ServiceStatistics(
+                                "bulk",
+                                0,
+                                0,
+                                ImmutableList.of(new ServerStatistics(
+                                        SERVER_OF_BULK, 0, 0, new Traffic(5, 400), new Traffic(4, 4000))))),
+                ImmutableList.of(
+                        new IlbStatistics(ONE, 8, 7, 2, 3, 1, new Traffic(60, 6000), decisions),
+                        new IlbStatistics(TWO, 1, 1, 0, 0, 0, new Traffic(25, 2200), none)),
+                decisions,
+                1);
     }
 
     @Override

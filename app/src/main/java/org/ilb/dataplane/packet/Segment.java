@@ -126,6 +126,15 @@ public final class Segment {
     }
 
     /**
+     * Returns how long the frame is.
+     *
+     * @return in bytes, without its checksum
+     */
+    public int frameLength() {
+        return frame.length;
+    }
+
+    /**
      * Returns the frame's source.
      *
      * @return the sender's MAC address, or that of the router before it
