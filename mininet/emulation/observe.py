@@ -52,16 +52,21 @@ def setup_punts(network, vip, settle=True, but=None):
             continue
         for flow in network.flows(switch):
             flags = flow.match.get("tcp_flags", "")
-            if flow.punts and flow.match.get("nw_dst") == vip and (not flags or "+syn" in flags):
+            if flow.punts and _to_service(flow, vip) and (not flags or "+syn" in flags):
                 total += flow.packets
     return total
+
+
+def _to_service(flow, vip):
+    """Whether a flow is of what goes to a service at a virtual address, not to the address itself."""
+    return flow.match.get("nw_dst") == vip and "tp_dst" in flow.match
 
 
 def punt_rules(network, vip):
     """For each ILB, how many of its rules punt whatever goes to a virtual address, not only some TCP flags."""
     return {
         switch.name: sum(
-            flow.punts and flow.match.get("nw_dst") == vip and "tcp_flags" not in flow.match
+            flow.punts and _to_service(flow, vip) and "tcp_flags" not in flow.match
             for flow in network.flows(switch)
         )
         for switch in network.plan.ilbs

@@ -17,6 +17,7 @@ import org.ilb.View;
 import org.ilb.election.Electorate;
 import org.ilb.membership.TransferTable;
 import org.ilb.membership.ViewChange;
+import org.ilb.server.Affinities;
 import org.ilb.server.Loads;
 import org.ilb.server.ServerSelection;
 
@@ -29,6 +30,7 @@ import org.ilb.server.ServerSelection;
 public final class Balancers {
 
     private final int cacheSize;
+    private final Affinities affinities;
     private volatile Roster roster;
     private Map<IlbId, ServerSelection> selections = ImmutableMap.of();
 
@@ -37,10 +39,12 @@ public final class Balancers {
      *
      * @param electorate the view that it starts in
      * @param cacheSize how many associations each ILB caches
+     * @param affinities which clients have a server already
      */
-    public Balancers(Electorate electorate, int cacheSize) {
+    public Balancers(Electorate electorate, int cacheSize, Affinities affinities) {
         this.roster = new Roster(electorate, ImmutableMap.of());
         this.cacheSize = cacheSize;
+        this.affinities = affinities;
     }
 
     /**
@@ -96,8 +100,9 @@ public final class Balancers {
         ImmutableMap.Builder<IlbId, LoadBalancer> next = ImmutableMap.builder();
         ImmutableMap.Builder<IlbId, ServerSelection> nextSelections = ImmutableMap.builder();
         for (IlbId ilb : ImmutableSortedSet.copyOf(ilbs)) {
-            ServerSelection selection =
-                    selections.getOrDefault(ilb, ServerSelection.of(ilb)).configured(services);
+            ServerSelection selection = selections
+                    .getOrDefault(ilb, ServerSelection.of(ilb, affinities))
+                    .configured(services);
             LoadBalancer balancer = before.byId.get(ilb);
             if (balancer == null) {
                 balancer = new LoadBalancer(ilb, before.electorate, cacheSize, selection);

@@ -44,6 +44,7 @@ import org.ilb.dataplane.fabric.Place;
 import org.ilb.election.Electorate;
 import org.ilb.membership.Membership;
 import org.ilb.membership.TransferTable;
+import org.ilb.server.Affinities;
 import org.ilb.server.Loads;
 import org.ilb.server.SelectionPolicies;
 import org.onosproject.net.DeviceId;
@@ -78,6 +79,7 @@ final class FrontEndFunction {
     private final SegmentPath path;
     private final ServerLoad serverLoad;
     private final BucketMap bucketMap = new BucketMap();
+    private final Affinities affinities;
     private final BucketKeeper buckets;
     private final ViewHistory history = new ViewHistory();
     private long loadsDue;
@@ -93,7 +95,7 @@ final class FrontEndFunction {
     /** False while a view has changed and not everyone who is concerned has been told. */
     private volatile boolean settled = true;
 
-    private volatile Balancers balancers = new Balancers(electorate(Membership.NOBODY, NOTHING.settings()), 0);
+    private volatile Balancers balancers;
 
     FrontEndFunction(
             AssociationStore store,
@@ -113,11 +115,14 @@ final class FrontEndFunction {
         this.stripes = stripes;
         this.tally = tally;
         this.nanoTime = nanoTime;
+        this.affinities = new Affinities(nanoTime);
+        this.balancers = new Balancers(electorate(Membership.NOBODY, NOTHING.settings()), 0, affinities);
         this.rules = new RuleBook(this::enrolment, fabric, installer, counts, stripes, tally, nanoTime);
         this.path = new SegmentPath(
                 this::enrolment,
                 this::balancers,
                 bucketMap,
+                affinities,
                 () -> settled,
                 store,
                 fabric,
@@ -165,7 +170,7 @@ final class FrontEndFunction {
     void takeUp(List<Association> associations) {
         long lastView = associations.stream().mapToLong(Association::view).max().orElse(0);
         View view = new View(lastView, ImmutableSet.of());
-        balancers = new Balancers(electorate(view, NOTHING.settings()), 0);
+        balancers = new Balancers(electorate(view, NOTHING.settings()), 0, affinities);
         formerRun = ImmutableList.copyOf(associations);
         buckets.takeUp(associations.stream()
                 .filter(association -> association.key().isBucket())
@@ -180,6 +185,11 @@ final class FrontEndFunction {
         tally.meters().configure(next);
         enrolment = new Enrolment(next);
         configured = wanted.isPresent();
+        Set<Endpoint> affine = affinities.configured(next.services());
+        if (!affine.isEmpty()) {
+            connections(association -> affine.contains(association.key().destination()))
+                    .forEach(path::bind);
+        }
         withdraw(before);
         inUnsettledView(() -> enter(next, before));
         fabric.configure(next);
@@ -283,7 +293,7 @@ final class FrontEndFunction {
         Balancers old = balancers;
         View following = new View(view().number() + 1, ilbs);
         Settings settings = next.settings();
-        Balancers fresh = new Balancers(electorate(following, settings), settings.cacheSize());
+        Balancers fresh = new Balancers(electorate(following, settings), settings.cacheSize(), affinities);
         fresh.configured(configuredIlbs, next.services());
         formerRun.stream().filter(enrolment::serves).forEach(fresh::publish);
         forEachOwned(old, fresh::publish);
@@ -376,6 +386,7 @@ final class FrontEndFunction {
 
     /** Ends the connections that have been idle for too long. */
     void expire() {
+        affinities.forget();
         long idle = enrolment.frontEnd().settings().associationIdle().toNanos();
         for (FlowKey key : path.idle().takeIdleFor(idle, nanoTime.getAsLong())) {
             balancers.all().stream()

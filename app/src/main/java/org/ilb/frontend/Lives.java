@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.ilb.AssociationState;
 import org.ilb.FlowKey;
 import org.ilb.Settings;
@@ -38,7 +39,8 @@ final class Lives {
     /** Begins a life, in place of the one that the connection had. */
     Lifetime begin(FlowKey key, Lifetime life, Settings settings, long nowNanos) {
         Entry entry = new Entry(life);
-        lives.put(key, entry);
+        Entry former = lives.put(key, entry);
+        entry.noted = former != null && former.noted;
         schedule(key, entry, settings, nowNanos);
         return life;
     }
@@ -61,8 +63,22 @@ final class Lives {
         wheel.add(key, at);
     }
 
-    void end(FlowKey key) {
-        lives.remove(key);
+    /**
+     * Takes note of a connection, once in its life; one that takes its place counts as the same.
+     *
+     * @param note takes note of it, and says whether there was anything to
+     */
+    void note(FlowKey key, BooleanSupplier note) {
+        Entry entry = lives.get(key);
+        if (entry != null && !entry.noted) {
+            entry.noted = note.getAsBoolean();
+        }
+    }
+
+    /** Ends a life, if there is one; tells whether it had been noted. */
+    boolean end(FlowKey key) {
+        Entry gone = lives.remove(key);
+        return gone != null && gone.noted;
     }
 
     /** Takes the connections that are to be judged now, so many at most. */
@@ -86,6 +102,7 @@ final class Lives {
 
         private final Lifetime life;
         private volatile long dueAt;
+        private boolean noted;
 
         Entry(Lifetime life) {
             this.life = life;

@@ -33,6 +33,7 @@ import org.ilb.connection.Verdict;
 import org.ilb.dataplane.fabric.Fabric;
 import org.ilb.dataplane.packet.Segment;
 import org.ilb.election.Electorate;
+import org.ilb.server.Affinities;
 import org.ilb.server.SelectionPolicy;
 import org.onosproject.net.PortNumber;
 import org.onosproject.net.flow.FlowRule;
@@ -68,6 +69,7 @@ final class SegmentPath {
     private final Supplier<Enrolment> enrolment;
     private final Supplier<Balancers> balancers;
     private final BucketMap buckets;
+    private final Affinities affinities;
     private final BooleanSupplier settled;
     private final AssociationStore store;
     private final Fabric fabric;
@@ -92,6 +94,7 @@ final class SegmentPath {
             Supplier<Enrolment> enrolment,
             Supplier<Balancers> balancers,
             BucketMap buckets,
+            Affinities affinities,
             BooleanSupplier settled,
             AssociationStore store,
             Fabric fabric,
@@ -103,6 +106,7 @@ final class SegmentPath {
         this.enrolment = enrolment;
         this.balancers = balancers;
         this.buckets = buckets;
+        this.affinities = affinities;
         this.settled = settled;
         this.store = store;
         this.fabric = fabric;
@@ -503,6 +507,7 @@ final class SegmentPath {
                             .isPresent();
             long now = nanoTime.getAsLong();
             lives.begin(key, begins ? Lifetime.embryonic(now) : Lifetime.established(now), settings(), now);
+            lives.note(key, () -> affinities.began(decided));
             tally.add(Count.CONNECTIONS);
             tally.meters().opened(decided, receiver);
             pinned(decided);
@@ -668,6 +673,7 @@ final class SegmentPath {
         if (lives.get(arrival.key()) == null) {
             long now = nanoTime.getAsLong();
             lives.begin(arrival.key(), Lifetime.established(now), settings(), now);
+            lives.note(arrival.key(), () -> affinities.began(association));
         }
         Association learnt = received(association, arrival);
         learn(learnt, here);
@@ -769,9 +775,21 @@ final class SegmentPath {
     /** Takes up a connection of a former run. */
     void takeUp(Association association) {
         FlowKey key = association.key();
-        onStripe(
-                key,
-                () -> lives.begin(key, Lifetime.established(nanoTime.getAsLong()), settings(), nanoTime.getAsLong()));
+        onStripe(key, () -> {
+            lives.begin(key, Lifetime.established(nanoTime.getAsLong()), settings(), nanoTime.getAsLong());
+            lives.note(key, () -> affinities.began(association));
+        });
+    }
+
+    /** Takes note of a connection's client, whose service has affinity from now on. */
+    void bind(Association association) {
+        onStripe(association.key(), () -> lives.note(association.key(), () -> affinities.began(association)));
+    }
+
+    private void forget(FlowKey key) {
+        if (lives.end(key)) {
+            affinities.ended(key);
+        }
     }
 
     /**
@@ -960,7 +978,7 @@ final class SegmentPath {
                 }
             }
         } else if (!creations.containsKey(key)) {
-            lives.end(key);
+            forget(key);
             return;
         }
         lives.reschedule(key, settings, nanoTime.getAsLong());
@@ -1045,7 +1063,7 @@ final class SegmentPath {
             if (bucket != null) {
                 bucket.unpinned(key);
             }
-            lives.end(key);
+            forget(key);
             idle.stop(key);
             balancers.get().ended(association);
             store.remove(association).whenComplete((removed, failure) -> {

@@ -18,6 +18,7 @@ import org.ilb.Service;
 public final class ServerSelection implements SelectionPolicy {
 
     private final IlbId owner;
+    private final Affinities affinities;
     private final ImmutableSortedMap<Long, Entry> services;
     /** The services' places by increasing number, and their policies in the same order. */
     private final long[] places;
@@ -26,8 +27,9 @@ public final class ServerSelection implements SelectionPolicy {
 
     private volatile Loads loads;
 
-    private ServerSelection(IlbId owner, ImmutableSortedMap<Long, Entry> services, Loads loads) {
+    private ServerSelection(IlbId owner, Affinities affinities, ImmutableSortedMap<Long, Entry> services, Loads loads) {
         this.owner = owner;
+        this.affinities = affinities;
         this.services = services;
         this.loads = loads;
         this.places = Longs.toArray(services.keySet());
@@ -38,10 +40,11 @@ public final class ServerSelection implements SelectionPolicy {
      * Returns the selection of an owner that serves nothing yet.
      *
      * @param owner the ILB that selects
+     * @param affinities which clients have a server already
      * @return a selection without services
      */
-    public static ServerSelection of(IlbId owner) {
-        return new ServerSelection(owner, ImmutableSortedMap.of(), Loads.NONE);
+    public static ServerSelection of(IlbId owner, Affinities affinities) {
+        return new ServerSelection(owner, affinities, ImmutableSortedMap.of(), Loads.NONE);
     }
 
     /**
@@ -58,9 +61,15 @@ public final class ServerSelection implements SelectionPolicy {
                     service.endpoint().address().getIp4Address().toInt(),
                     service.endpoint().port());
             Entry known = services.get(place);
-            next.put(place, known != null && known.serves(service) ? known : new Entry(service, owner, loads));
+            next.put(place, known != null && known.serves(service) ? known : entry(service));
         }
-        return new ServerSelection(owner, next.build(), loads);
+        return new ServerSelection(owner, affinities, next.build(), loads);
+    }
+
+    private Entry entry(Service service) {
+        SelectionPolicy policy = SelectionPolicies.named(service.policy()).create(service.servers(), owner);
+        policy.loaded(loads);
+        return new Entry(service, affinities.bound(service, policy));
     }
 
     @Override
@@ -88,14 +97,15 @@ public final class ServerSelection implements SelectionPolicy {
         private final Service service;
         private final SelectionPolicy policy;
 
-        Entry(Service service, IlbId owner, Loads loads) {
+        Entry(Service service, SelectionPolicy policy) {
             this.service = service;
-            this.policy = SelectionPolicies.named(service.policy()).create(service.servers(), owner);
-            policy.loaded(loads);
+            this.policy = policy;
         }
 
         boolean serves(Service other) {
-            return service.policy().equals(other.policy()) && service.servers().equals(other.servers());
+            return service.policy().equals(other.policy())
+                    && service.servers().equals(other.servers())
+                    && service.affinity().isPresent() == other.affinity().isPresent();
         }
     }
 }

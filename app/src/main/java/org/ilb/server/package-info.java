@@ -9,6 +9,9 @@
  * {@link org.ilb.server.LeastConnections} wants to know how many connections servers have in the whole function, which no owner
  * knows: that is {@linkplain org.ilb.server.Loads counted} now and then and told to all.
  *
+ * <p>Where a service has affinity, a client that has a server keeps it, whichever owner selects and whatever the policy:
+ * {@link org.ilb.server.Affinities}.
+ *
  * <p>This package is pure: no clock, no thread, no I/O, nothing of ONOS but values.
  */
 package org.ilb.server;

@@ -32,6 +32,7 @@ import org.ilb.UnknownConnection;
 import org.ilb.View;
 import org.ilb.election.Electorate;
 import org.ilb.membership.Membership;
+import org.ilb.server.Affinities;
 import org.junit.jupiter.api.Test;
 
 class BalancersTest {
@@ -46,7 +47,7 @@ class BalancersTest {
             List.of(new Server(SERVER, 1, null, null))));
 
     private static Balancers balancers(Electorate electorate, int ilbs) {
-        Balancers balancers = new Balancers(electorate, 10);
+        Balancers balancers = new Balancers(electorate, 10, new Affinities(() -> 0));
         balancers.configured(new TreeSet<>(ilbs(ilbs)), SERVICES);
         return balancers;
     }

@@ -26,6 +26,7 @@ import org.ilb.IlbId;
 import org.ilb.View;
 import org.ilb.election.Electorate;
 import org.ilb.membership.TransferTable;
+import org.ilb.server.Affinities;
 
 /**
  * Claims 17 and 18, and promise 2: whichever ILBs join and leave, the LTOCs come to hold what an election from scratch would put
@@ -37,7 +38,7 @@ class TransferPropertiesTest {
     private static final int CONNECTIONS = 200;
     private static final int CACHE = 50;
 
-    private final Balancers balancers = new Balancers(electorate(1, Set.of()), CACHE);
+    private final Balancers balancers = new Balancers(electorate(1, Set.of()), CACHE, new Affinities(() -> 0));
     /** What the store has. */
     private final Map<FlowKey, Association> live = new HashMap<>();
 

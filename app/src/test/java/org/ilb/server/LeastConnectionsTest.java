@@ -122,7 +122,8 @@ class LeastConnectionsTest {
 
     @Test
     void aServerThatJoinsIsMeasuredByWhatTheOthersHaveAlready() {
-        ServerSelection before = ServerSelection.of(OWNER).configured(List.of(service(pool(1, 1))));
+        ServerSelection before =
+                ServerSelection.of(OWNER, new Affinities(() -> 0)).configured(List.of(service(pool(1, 1))));
         before.loaded(new Loads(counts(pool(1, 1), 50, 50), 1));
         ServerSelection after = before.configured(List.of(service(pool(1, 1, 1))));
         for (int i = 0; i < 50; i++) {

@@ -38,7 +38,7 @@ class ServerSelectionTest {
 
     @Test
     void selectsFromThePoolOfTheServiceThatIsAsked() {
-        ServerSelection selection = ServerSelection.of(IlbId.ofIndex(1))
+        ServerSelection selection = ServerSelection.of(IlbId.ofIndex(1), new Affinities(() -> 0))
                 .configured(List.of(service(WEB, pool(1)), service(MAIL, pool(0, 1))));
         assertEquals(pool(1).get(0).endpoint(), select(selection, WEB).get());
         assertEquals(pool(0, 1).get(1).endpoint(), select(selection, MAIL).get());
@@ -47,7 +47,8 @@ class ServerSelectionTest {
 
     @Test
     void theTurnsOfAServiceGoOnWhenAnotherIsConfigured() {
-        ServerSelection before = ServerSelection.of(IlbId.ofIndex(1)).configured(List.of(service(WEB, pool(1, 1))));
+        ServerSelection before = ServerSelection.of(IlbId.ofIndex(1), new Affinities(() -> 0))
+                .configured(List.of(service(WEB, pool(1, 1))));
         Optional<Endpoint> first = select(before, WEB);
         ServerSelection after = before.configured(List.of(service(MAIL, pool(1)), service(WEB, pool(1, 1))));
         assertNotEquals(first, select(after, WEB));
@@ -57,7 +58,8 @@ class ServerSelectionTest {
 
     @Test
     void aChangedPoolTakesEffectAtOnce() {
-        ServerSelection before = ServerSelection.of(IlbId.ofIndex(1)).configured(List.of(service(WEB, pool(1, 1))));
+        ServerSelection before = ServerSelection.of(IlbId.ofIndex(1), new Affinities(() -> 0))
+                .configured(List.of(service(WEB, pool(1, 1))));
         ServerSelection after = before.configured(List.of(service(WEB, pool(0, 1))));
         for (int i = 0; i < 4; i++) {
             assertEquals(pool(0, 1).get(1).endpoint(), select(after, WEB).get());

@@ -32,6 +32,7 @@ import org.ilb.connection.LoadBalancer;
 import org.ilb.connection.Verdict;
 import org.ilb.election.Electorate;
 import org.ilb.membership.TransferTable;
+import org.ilb.server.Affinities;
 import org.ilb.server.SelectionPolicy;
 
 /**
@@ -101,7 +102,9 @@ final class Controller {
         this.oracle = new Oracle(settings.seed());
         this.ilbs = fleet.ilbsOf(number);
         this.balancers = new Balancers(
-                Electorate.of(fleet.bootView(), ScoreKind.CRC32_MIXED, settings.seed()), settings.cacheSize());
+                Electorate.of(fleet.bootView(), ScoreKind.CRC32_MIXED, settings.seed()),
+                settings.cacheSize(),
+                new Affinities(() -> 0));
         balancers.configured(ilbs, List.of(conditions.service()));
         this.keeper = conditions.buckets == null ? null : new Keeper(agenda, chance, conditions, network, farm, this);
         if (keeper != null) {
