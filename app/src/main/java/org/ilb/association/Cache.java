@@ -3,6 +3,7 @@ package org.ilb.association;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Predicate;
@@ -180,6 +181,16 @@ public final class Cache {
             }
         }
         return dropped;
+    }
+
+    /**
+     * Tells whether something that is cached has a property. It stays as recently used as it was.
+     *
+     * @param condition what is asked of each association; it must not call this cache
+     * @return true if it holds for one
+     */
+    public boolean anyMatch(Predicate<Association> condition) {
+        return Arrays.stream(all()).anyMatch(condition);
     }
 
     private Association[] all() {

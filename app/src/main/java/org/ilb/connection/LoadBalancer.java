@@ -38,6 +38,12 @@ public final class LoadBalancer {
     private volatile SelectionPolicy servers;
 
     /**
+     * Whether the cache may have something that this ILB owns or backs up: what it had when it entered the view and has not heard
+     * of since. Seldom, and so what is heard is seldom looked for in the cache, which would be a miss of the processor's caches.
+     */
+    private volatile boolean cachesOwn;
+
+    /**
      * Creates an ILB that knows no connection.
      *
      * @param self its id
@@ -354,9 +360,17 @@ public final class LoadBalancer {
      */
     public Association learnt(Association association) {
         Seat now = seat;
-        return association.view() == now.view() && !now.concerns(association)
-                ? cache.put(association)
-                : place(association, true);
+        if (association.view() != now.view() || now.concerns(association)) {
+            return place(association, true);
+        }
+        Association evicted = cache.put(association);
+        if (seat != now) {
+            // The view changed meanwhile, and looked through the cache perhaps too early to see the entry.
+            cache.remove(association.key());
+            Association another = place(association, true);
+            evicted = evicted == null ? another : evicted;
+        }
+        return evicted;
     }
 
     private Association place(Association association, boolean cameBy) {
@@ -393,7 +407,9 @@ public final class LoadBalancer {
         Association known = mine;
         if (now.isOwner(elected) || now.isBackup(elected)) {
             known = ltoc.hear(mine);
-            cache.remove(mine.key());
+            if (cachesOwn) {
+                cache.remove(mine.key());
+            }
         } else if (cameBy) {
             evicted = cache.put(mine);
         } else {
@@ -402,6 +418,7 @@ public final class LoadBalancer {
         if (seat != now && known != null) {
             // The view changed meanwhile, and its scan of the LTOC may have come too early to see the entry.
             ltoc.remove(mine.key());
+            cache.remove(mine.key());
             Association another = place(known, cameBy);
             evicted = evicted == null ? another : evicted;
         }
@@ -474,10 +491,13 @@ public final class LoadBalancer {
         ViewChange change = new ViewChange(before.electorate(), next);
         Seat now = new Seat(self, next);
         former = before.electorate();
+        // Until it is known, whatever is heard in the new view is looked for.
+        cachesOwn = true;
         seat = now;
         if (!change.left().isEmpty()) {
             cache.removeIf(association -> change.flushes(association.key()));
         }
+        cachesOwn = cache.anyMatch(association -> now.isMine(association.key()));
         List<Association> transfers = new ArrayList<>();
         for (Association association : ltoc.select(change::moves)) {
             Association transfer = step(association, change, now);

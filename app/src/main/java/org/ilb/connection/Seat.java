@@ -1,6 +1,7 @@
 package org.ilb.connection;
 
 import org.ilb.Association;
+import org.ilb.FlowKey;
 import org.ilb.IlbId;
 import org.ilb.election.Electorate;
 
@@ -40,6 +41,12 @@ final class Seat {
 
     boolean isBackup(long elected) {
         return index != Electorate.NOBODY && Electorate.backup(elected) == index;
+    }
+
+    /** Whether the ILB owns a connection or backs it up. */
+    boolean isMine(FlowKey key) {
+        long elected = electorate.elect(key);
+        return isOwner(elected) || isBackup(elected);
     }
 
     IlbId owner(long elected) {
