@@ -92,6 +92,7 @@ class ArchitectureTest {
                         "org.ilb.frontend..",
                         "org.ilb.config..",
                         "org.ilb.cli..",
+                        "org.ilb.ui..",
                         "org.ilb.rest.."))
                 .check(CLASSES);
     }
@@ -99,7 +100,7 @@ class ArchitectureTest {
     @Test
     void restAndCliCallTheApiOnly() {
         noClasses()
-                .that(resideInAnyPackage("org.ilb.rest..", "org.ilb.cli.."))
+                .that(resideInAnyPackage("org.ilb.rest..", "org.ilb.cli..", "org.ilb.ui.."))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                         "org.ilb.dataplane..",

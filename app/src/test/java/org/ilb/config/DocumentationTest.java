@@ -142,6 +142,42 @@ class DocumentationTest {
         assertTrue(examples("rest.md").size() >= 8);
     }
 
+    /** What ONOS's API page shows of the configuration. */
+    @Test
+    void theApiPageShowsTheSameFields() throws IOException {
+        JsonNode definitions = new ObjectMapper()
+                .readTree(getClass().getResource("/apidoc/swagger.json"))
+                .path("definitions");
+        Map<String, Map<String, List<String>>> tables = tables();
+        Map<String, String> places = Map.of(
+                "Configuration", "The configuration",
+                "Service", "`services[]`",
+                "Buckets", "`services[].buckets`",
+                "HealthCheck", "`services[].health`",
+                "Server", "`services[].servers[]`",
+                "Ilb", "`ilbs[]`",
+                "Uplink", "`ilbs[].uplink`",
+                "Settings", "`settings`");
+        places.forEach((name, table) -> {
+            JsonNode properties = definitions.path(name).path("properties");
+            assertEquals(tables.get(table).keySet(), ImmutableSet.copyOf(properties.fieldNames()), name);
+            tables.get(table).forEach((field, row) -> {
+                JsonNode property = properties.path(field);
+                if (property.path("type").asText().equals("integer") && property.has("minimum")) {
+                    Matcher range = RANGE.matcher(row.get(1));
+                    assertTrue(range.find(), () -> name + "." + field);
+                    assertEquals(range.group(1), property.path("minimum").asText(), () -> name + "." + field);
+                    assertEquals(range.group(2), property.path("maximum").asText(), () -> name + "." + field);
+                }
+                if (property.has("default")) {
+                    assertDefault(row, property.path("default"));
+                }
+                property.path("enum")
+                        .forEach(word -> assertTrue(row.get(1).contains('`' + word.asText() + '`'), word::asText));
+            });
+        });
+    }
+
     private static void assertDefault(List<String> row, JsonNode value) {
         assertEquals(value.asText(), row.get(2).replace("`", ""), () -> "the default in " + row);
     }
