@@ -25,6 +25,7 @@ final class Adoption implements SelectionPolicy {
 
     private final Service service;
 
+    /** Selects among the servers of a service, as it is in force, that take connections. */
     Adoption(Service service) {
         this.service = service;
     }
@@ -33,6 +34,7 @@ final class Adoption implements SelectionPolicy {
     public Optional<Endpoint> select(FlowKey key) {
         byte[] connection = key.toBytes();
         return service.servers().stream()
+                .filter(server -> server.weight() > 0)
                 .map(Server::endpoint)
                 .max(Comparator.comparing(
                         server -> score(server, connection).asBytes(), UnsignedBytes.lexicographicalComparator()));

@@ -61,6 +61,7 @@ final class BucketKeeper {
     private final BucketMap map;
     private final BucketTables tables;
     private final BooleanSupplier flags;
+    private final Pools pools;
     private final BucketLoads loads;
 
     /** What a former run left in the store, and no service has claimed. */
@@ -84,6 +85,7 @@ final class BucketKeeper {
      * @param map where connections find their buckets
      * @param tables the bucket rules of the ILBs
      * @param flags whether SYNs can be told from other segments by all switches
+     * @param pools which servers take connections, and which have failed
      * @param loads what buckets have to do, for services that are to be levelled
      */
     BucketKeeper(
@@ -97,6 +99,7 @@ final class BucketKeeper {
             BucketMap map,
             BucketTables tables,
             BooleanSupplier flags,
+            Pools pools,
             BucketLoads loads) {
         this.balancers = balancers;
         this.store = store;
@@ -108,6 +111,7 @@ final class BucketKeeper {
         this.map = map;
         this.tables = tables;
         this.flags = flags;
+        this.pools = pools;
         this.loads = loads;
     }
 
@@ -240,6 +244,11 @@ final class BucketKeeper {
         });
     }
 
+    /** Servers failed, came back, or are to be given no more connections. */
+    void poolsChanged() {
+        planDue = true;
+    }
+
     /** What was found missing at an ILB is to be put there. Any thread. */
     void unpinned(Ilb ilb) {
         control.execute(() -> tables.unprime(ilb));
@@ -350,7 +359,7 @@ final class BucketKeeper {
     }
 
     /** The servers that are gone: who still has a bucket has to give it away at once. */
-    private static Set<Endpoint> failed(Kept kept) {
+    private Set<Endpoint> failed(Kept kept) {
         Set<Endpoint> failed = new HashSet<>();
         for (Bucket bucket : kept.buckets) {
             if (bucket.move() != null) {
@@ -358,18 +367,24 @@ final class BucketKeeper {
                 bucket.move().next().ifPresent(failed::add);
             }
         }
-        kept.service.servers().forEach(server -> failed.remove(server.endpoint()));
+        Set<Endpoint> doomed = pools.doomed();
+        kept.service.allServers().forEach(server -> {
+            if (!doomed.contains(server.endpoint())) {
+                failed.remove(server.endpoint());
+            }
+        });
         return failed;
     }
 
     private List<Optional<Endpoint>> wanted(Kept kept) {
+        Service service = pools.inForce(kept.service);
         List<Optional<Endpoint>> present = new ArrayList<>();
         for (Bucket bucket : kept.buckets) {
             present.add(Optional.ofNullable(bucket.move()).map(Move::target));
         }
         return kept.regroup != null
-                ? kept.regroup.united(loads.wanted(kept.service, kept.buckets, present))
-                : loads.wanted(kept.service, kept.buckets, present);
+                ? kept.regroup.united(loads.wanted(service, kept.buckets, present))
+                : loads.wanted(service, kept.buckets, present);
     }
 
     private void take(Kept kept, Bucket bucket, Plan.Step step) {

@@ -22,7 +22,7 @@ enum Count {
     STORE_FAILED("store-failed"),
     /** Segments of connections that nobody knew. */
     UNKNOWN("unknown"),
-    /** Resets that were sent for unknown connections. */
+    /** Resets that were sent: for unknown connections, for those whose server failed, and for SYNs that no server takes. */
     RESETS("resets"),
     /** SYNs that found no server to take them. */
     NO_SERVER("no-server"),
@@ -52,6 +52,8 @@ enum Count {
     EXPIRED("expired"),
     /** Associations that ended because their service or server left the configuration. */
     WITHDRAWN("withdrawn"),
+    /** Associations that ended because their server failed, or was disabled. */
+    SERVER_FAILED("server-failed"),
     /** Associations that ended because an administrator said so. */
     DELETED("deleted"),
     /** Segments that came up although their bucket's rules lead to a server, and were sent there. */

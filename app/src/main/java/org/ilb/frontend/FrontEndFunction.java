@@ -78,6 +78,7 @@ final class FrontEndFunction {
     private final Instant since = Instant.now();
     private final SegmentPath path;
     private final ServerLoad serverLoad;
+    private final Pools pools;
     private final BucketMap bucketMap = new BucketMap();
     private final Affinities affinities;
     private final BucketKeeper buckets;
@@ -108,8 +109,10 @@ final class FrontEndFunction {
             LongSupplier nanoTime,
             Executor control,
             Predicate<DeviceId> reachable,
-            BooleanSupplier flags) {
+            BooleanSupplier flags,
+            Pools pools) {
         this.store = store;
+        this.pools = pools;
         this.fabric = fabric;
         this.installer = installer;
         this.stripes = stripes;
@@ -123,6 +126,7 @@ final class FrontEndFunction {
                 this::balancers,
                 bucketMap,
                 affinities,
+                pools,
                 () -> settled,
                 store,
                 fabric,
@@ -144,6 +148,7 @@ final class FrontEndFunction {
                 bucketMap,
                 tables,
                 flags,
+                pools,
                 new BucketLoads(fabric, this::enrolment, nanoTime));
         path.tell(buckets::unbound, buckets::unpinned, ilb -> reachable.test(ilb.device()));
         this.serverLoad = new ServerLoad(this::forEachConnection, LOAD_FRESH_NANOS, nanoTime);
@@ -184,6 +189,7 @@ final class FrontEndFunction {
         // Counted from its first packet on.
         tally.meters().configure(next);
         enrolment = new Enrolment(next);
+        pools.refresh(next.services());
         configured = wanted.isPresent();
         Set<Endpoint> affine = affinities.configured(next.services());
         if (!affine.isEmpty()) {
@@ -194,6 +200,7 @@ final class FrontEndFunction {
         inUnsettledView(() -> enter(next, before));
         fabric.configure(next);
         buckets.configure(next, this::forEachOwned);
+        endDoomed();
         Set<IlbId> ilbs = ids(next);
         installer.removeNow(rules.received().forgetIlbs(ilb -> !ilbs.contains(ilb)));
     }
@@ -246,7 +253,7 @@ final class FrontEndFunction {
         // Whoever is or becomes a member has to be there; whoever leaves goes only when its last view is over.
         Set<IlbId> present = new TreeSet<>(configuredIlbs);
         present.addAll(balancers.electorate().view().members());
-        balancers.configured(present, next.services());
+        balancers.configured(present, pools.inForce(next.services()));
         // One at a time, so that there is always one who knows a connection and can tell the newcomer.
         Set<IlbId> members = new TreeSet<>(balancers.electorate().view().members());
         for (IlbId newcomer : ImmutableSet.copyOf(Sets.difference(ilbs, members))) {
@@ -257,7 +264,7 @@ final class FrontEndFunction {
             members.remove(leaver);
             change(members);
         }
-        balancers.configured(configuredIlbs, next.services());
+        balancers.configured(configuredIlbs, pools.inForce(next.services()));
     }
 
     private void change(Set<IlbId> members) {
@@ -294,7 +301,7 @@ final class FrontEndFunction {
         View following = new View(view().number() + 1, ilbs);
         Settings settings = next.settings();
         Balancers fresh = new Balancers(electorate(following, settings), settings.cacheSize(), affinities);
-        fresh.configured(configuredIlbs, next.services());
+        fresh.configured(configuredIlbs, pools.inForce(next.services()));
         formerRun.stream().filter(enrolment::serves).forEach(fresh::publish);
         forEachOwned(old, fresh::publish);
         balancers = fresh;
@@ -353,6 +360,7 @@ final class FrontEndFunction {
 
     /** Does what is due of what takes time: lives to be judged, rules to be put back or taken away. */
     void tick() {
+        refreshPools();
         tellLoads();
         path.judge(JUDGED_PER_TICK);
         if (!restoration.isEmpty()) {
@@ -365,6 +373,24 @@ final class FrontEndFunction {
         buckets.tick();
         admit();
         installer.flush();
+    }
+
+    /** Follows what has been found of servers' health, and the time: drains end. */
+    private void refreshPools() {
+        FrontEnd now = enrolment.frontEnd();
+        if (pools.refresh(now.services())) {
+            balancers.configured(ids(now), pools.inForce(now.services()));
+            buckets.poolsChanged();
+            endDoomed();
+        }
+    }
+
+    /** Ends the connections of servers that failed, where their services want it so. */
+    private void endDoomed() {
+        Set<Endpoint> doomed = pools.doomed();
+        if (!doomed.isEmpty()) {
+            connections(association -> doomed.contains(association.server())).forEach(path::fail);
+        }
     }
 
     /** Enters a view with the ILBs that waited for their bucket rules and have them now. */
@@ -387,6 +413,7 @@ final class FrontEndFunction {
     /** Ends the connections that have been idle for too long. */
     void expire() {
         affinities.forget();
+        path.expireBereaved();
         long idle = enrolment.frontEnd().settings().associationIdle().toNanos();
         for (FlowKey key : path.idle().takeIdleFor(idle, nanoTime.getAsLong())) {
             balancers.all().stream()
@@ -474,7 +501,8 @@ final class FrontEndFunction {
         return new ServerStatus(
                 place.map(Place::mac).orElse(null),
                 place.map(Place::location).orElse(null),
-                serverLoad.connections(service.endpoint(), server));
+                serverLoad.connections(service.endpoint(), server),
+                pools.health(service, server));
     }
 
     Statistics statistics() {

@@ -2,6 +2,7 @@ package org.ilb.frontend;
 
 import static org.onlab.util.Tools.groupedThreads;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -105,6 +106,7 @@ public class FrontEndManager implements IlbAdminService {
     protected StorageService storageService;
 
     private final Tally tally = new Tally();
+    private final Pools pools = new Pools(Instant::now);
     private final FlagRuleKeeper flagRules = new FlagRuleKeeper();
 
     private ApplicationId application;
@@ -148,7 +150,8 @@ public class FrontEndManager implements IlbAdminService {
                 System::nanoTime,
                 this::onControl,
                 device -> deviceService.isAvailable(device) && mastershipService.isLocalMaster(device),
-                flagRules::isKept);
+                flagRules::isKept,
+                pools);
         presence = new Presence(
                 deviceService,
                 mastershipService,

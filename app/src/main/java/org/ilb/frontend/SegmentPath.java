@@ -70,6 +70,7 @@ final class SegmentPath {
     private final Supplier<Balancers> balancers;
     private final BucketMap buckets;
     private final Affinities affinities;
+    private final Pools pools;
     private final BooleanSupplier settled;
     private final AssociationStore store;
     private final Fabric fabric;
@@ -85,6 +86,7 @@ final class SegmentPath {
 
     private final Lives lives;
     private final IdleAssociations idle = new IdleAssociations();
+    private final Bereaved bereaved = new Bereaved();
     /** What owners proposed and the store has not answered: a SYN that comes again meanwhile gets the same proposal. */
     private final Map<FlowKey, Creation> creations = new ConcurrentHashMap<>();
     /** What the store was asked and has not answered. */
@@ -95,6 +97,7 @@ final class SegmentPath {
             Supplier<Balancers> balancers,
             BucketMap buckets,
             Affinities affinities,
+            Pools pools,
             BooleanSupplier settled,
             AssociationStore store,
             Fabric fabric,
@@ -107,6 +110,7 @@ final class SegmentPath {
         this.balancers = balancers;
         this.buckets = buckets;
         this.affinities = affinities;
+        this.pools = pools;
         this.settled = settled;
         this.store = store;
         this.fabric = fabric;
@@ -161,6 +165,13 @@ final class SegmentPath {
 
     private void arrived(Arrival arrival) {
         FlowKey key = arrival.key();
+        if (bereaved.contains(key)) {
+            if (!arrival.segment().isSyn()) {
+                reset(arrival);
+                return;
+            }
+            bereaved.remove(key);
+        }
         Bucket bucket = buckets.of(key);
         if (bucket == null && arrival.service().buckets().isPresent()) {
             // The configuration is being put in force; the segment is sent again.
@@ -340,9 +351,7 @@ final class SegmentPath {
             @Override
             public Void reset() {
                 tally.add(Count.UNKNOWN);
-                if (release.reset(arrival)) {
-                    tally.add(Count.RESETS);
-                }
+                SegmentPath.this.reset(arrival);
                 return null;
             }
 
@@ -351,12 +360,22 @@ final class SegmentPath {
                 if (reason == Verdict.Reason.NO_SERVER) {
                     tally.add(Count.NO_SERVER);
                     tally.meters().refused(arrival);
+                    if (!pools.serves(arrival.service())) {
+                        // A client that is told can tell its user, or try elsewhere.
+                        SegmentPath.this.reset(arrival);
+                    }
                 } else {
                     tally.add(Count.UNKNOWN);
                 }
                 return null;
             }
         });
+    }
+
+    private void reset(Arrival arrival) {
+        if (release.reset(arrival)) {
+            tally.add(Count.RESETS);
+        }
     }
 
     /** What happens to a connection that nobody knows: where a bucket says where it belongs, it is adopted. */
@@ -369,7 +388,7 @@ final class SegmentPath {
     /** An adopted connection's server: its bucket's, or by rendezvous, so that every ILB would adopt it for the same one. */
     private SelectionPolicy adoption(Arrival arrival) {
         Optional<Endpoint> selected = selected(arrival);
-        return selected.isPresent() ? key -> selected : new Adoption(arrival.service());
+        return selected.isPresent() ? key -> selected : new Adoption(pools.inForce(arrival.service()));
     }
 
     private void askStore(LoadBalancer decider, Arrival arrival) {
@@ -515,6 +534,8 @@ final class SegmentPath {
             if (!enrolment.get().serves(decided)) {
                 // The configuration changed while the store was asked.
                 end(decided, Count.WITHDRAWN);
+            } else if (pools.doomed().contains(decided.server())) {
+                fail(decided);
             }
         }));
         return creation;
@@ -1047,6 +1068,20 @@ final class SegmentPath {
                 known(key).ifPresent(association -> end(association, Count.LET_GO));
             }
         });
+    }
+
+    /** Ends a connection whose server failed; when its client next speaks, it is told. */
+    void fail(Association association) {
+        // First this, so that whoever speaks in between is told, and a SYN in between is taken for what it is.
+        onStripe(
+                association.key(),
+                () -> bereaved.add(association.key(), nanoTime.getAsLong(), settings().maxAssociations()));
+        end(association, Count.SERVER_FAILED);
+    }
+
+    /** Forgets connections that ended by their servers' failing so long ago that their clients will not speak any more. */
+    void expireBereaved() {
+        bereaved.expire(settings().associationIdle().toNanos(), nanoTime.getAsLong());
     }
 
     /** Ends a connection: its rules, its association, all that is known of it. */

@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
+import org.ilb.AdminState;
 import org.ilb.Association;
 import org.ilb.AssociationFilter;
 import org.ilb.AssociationState;
@@ -23,6 +26,9 @@ import org.ilb.HandOff;
 import org.ilb.Ilb;
 import org.ilb.IlbId;
 import org.ilb.Ranking;
+import org.ilb.Server;
+import org.ilb.ServerFailure;
+import org.ilb.Service;
 import org.ilb.Settings;
 import org.ilb.UnknownConnection;
 import org.ilb.ViewPeriod;
@@ -747,5 +753,102 @@ class FrontEndFunctionTest {
 
     private static Endpoint client(int number) {
         return Endpoint.parse("198.51.100." + (1 + number % 200) + ":" + (40000 + number));
+    }
+
+    /** The same configuration, its first server in another state. */
+    private FrontEnd first(AdminState state, Instant until, ServerFailure fate, UnknownConnection unknown) {
+        Service service = TestFrontEnd.routed(4, 3, unknown).services().get(0);
+        List<Server> servers = new ArrayList<>(service.servers());
+        servers.set(0, servers.get(0).weighing(3).in(state, until));
+        return new FrontEnd(
+                ImmutableList.of(service.servedBy(servers).onFailure(fate)), frontEnd.ilbs(), frontEnd.settings());
+    }
+
+    private List<Association> atFirst() {
+        Endpoint first = frontEnd.services().get(0).servers().get(0).endpoint();
+        return switches.function().associations(AssociationFilter.ALL, 0, 1000).associations().stream()
+                .filter(association -> association.server().equals(first))
+                .collect(Collectors.toList());
+    }
+
+    private void begin(int from, int to) {
+        int sent = switches.sent().size();
+        for (int i = from; i < to; i++) {
+            switches.arrive(ilb(i % 4), client(i), SYN, 7);
+        }
+        switches.await(() -> switches.sent().size() == sent + to - from);
+        switches.settle();
+    }
+
+    @Test
+    void aDrainedServerKeepsItsConnectionsAndGetsNoneUntilTheDeadlineEndsThem() {
+        switches.function()
+                .configure(Optional.of(
+                        first(AdminState.ENABLED, null, ServerFailure.RESET, UnknownConnection.DROP)));
+        begin(0, 40);
+        int before = atFirst().size();
+        assertTrue(before > 0);
+        Instant until = Instant.EPOCH.plusSeconds(60);
+        switches.function()
+                .configure(Optional.of(
+                        first(AdminState.DRAINING, until, ServerFailure.RESET, UnknownConnection.DROP)));
+        begin(40, 80);
+        List<Association> living = atFirst();
+        assertEquals(before, living.size());
+
+        switches.pass(Duration.ofSeconds(61));
+        switches.tick();
+        assertEquals(0, atFirst().size());
+        assertEquals(before, switches.count(Count.SERVER_FAILED));
+        Association dead = living.get(0);
+        int sent = switches.sent().size();
+        switches.arrive(ilb(1), dead.key().source(), ACK, 8);
+        switches.await(() -> switches.sent().size() == sent + 1);
+        assertTrue(switches.sent().get(sent).isReset(), "whatever becomes of unknown connections");
+        switches.arrive(ilb(1), dead.key().source(), SYN, 900);
+        switches.await(() -> switches.sent().size() == sent + 2);
+        assertFalse(switches.sent().get(sent + 1).isReset());
+        switches.arrive(ilb(1), dead.key().source(), ACK, 901);
+        switches.await(() -> switches.sent().size() == sent + 3);
+        assertFalse(switches.sent().get(sent + 2).isReset(), "another connection lives there now");
+    }
+
+    @Test
+    void aDisabledServersConnectionsEndOrStayAsTheServiceSaysAndTheOthersAlwaysStay() {
+        switches.function()
+                .configure(Optional.of(
+                        first(AdminState.ENABLED, null, ServerFailure.KEEP, UnknownConnection.RESET)));
+        begin(0, 40);
+        int before = atFirst().size();
+        switches.function()
+                .configure(Optional.of(
+                        first(AdminState.DISABLED, null, ServerFailure.KEEP, UnknownConnection.RESET)));
+        switches.tick();
+        assertEquals(before, atFirst().size());
+        switches.function()
+                .configure(Optional.of(
+                        first(AdminState.DISABLED, null, ServerFailure.RESET, UnknownConnection.RESET)));
+        switches.tick();
+        assertEquals(0, atFirst().size());
+        assertEquals(
+                40 - before,
+                switches.function()
+                        .associations(AssociationFilter.ALL, 0, 1000)
+                        .total());
+    }
+
+    @Test
+    void clientsAreRefusedWhenNobodyTakesThem() {
+        FrontEnd one = first(AdminState.DISABLED, null, ServerFailure.RESET, UnknownConnection.DROP);
+        Service service = one.services().get(0);
+        switches.function()
+                .configure(Optional.of(new FrontEnd(
+                        ImmutableList.of(service.servedBy(service.servers().subList(0, 1))),
+                        one.ilbs(),
+                        one.settings())));
+        switches.arrive(ilb(0), client(1), SYN, 7);
+        switches.await(() -> switches.sent().size() == 1);
+        assertTrue(switches.sent().get(0).isReset());
+        assertEquals(1, switches.count(Count.NO_SERVER));
     }
 }

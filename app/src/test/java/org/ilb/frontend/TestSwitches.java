@@ -7,6 +7,7 @@ import static org.mockito.Mockito.when;
 import com.google.common.collect.ImmutableList;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -110,7 +111,8 @@ final class TestSwitches implements AutoCloseable {
                 now::get,
                 control::add,
                 device -> true,
-                () -> true);
+                () -> true,
+                new Pools(() -> Instant.EPOCH.plusNanos(now.get())));
     }
 
     private synchronized CompletableFuture<Void> tell(IlbId ilb, Map<Endpoint, BucketTable> tables) {
