@@ -35,7 +35,8 @@ class ArchitectureTest {
         "org.ilb.membership",
         "org.ilb.server",
         "org.ilb.association",
-        "org.ilb.bucket"
+        "org.ilb.bucket",
+        "org.ilb.health"
     };
 
     private static final DescribedPredicate<JavaClass> DISTRIBUTED_STORE = DescribedPredicate.describe(

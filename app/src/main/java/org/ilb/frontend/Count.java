@@ -52,6 +52,10 @@ enum Count {
     EXPIRED("expired"),
     /** Associations that ended because their service or server left the configuration. */
     WITHDRAWN("withdrawn"),
+    /** Servers that were found up, after they were down or when they were first asked. */
+    SERVERS_UP("servers-up"),
+    /** Servers that were found down. */
+    SERVERS_DOWN("servers-down"),
     /** Associations that ended because their server failed, or was disabled. */
     SERVER_FAILED("server-failed"),
     /** Associations that ended because an administrator said so. */

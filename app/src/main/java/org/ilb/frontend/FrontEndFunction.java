@@ -376,7 +376,7 @@ final class FrontEndFunction {
     }
 
     /** Follows what has been found of servers' health, and the time: drains end. */
-    private void refreshPools() {
+    void refreshPools() {
         FrontEnd now = enrolment.frontEnd();
         if (pools.refresh(now.services())) {
             balancers.configured(ids(now), pools.inForce(now.services()));

@@ -117,6 +117,7 @@ public class FrontEndManager implements IlbAdminService {
     private KnowledgeStore knowledge;
     private FrontEndFunction function;
     private Presence presence;
+    private HealthMonitor health;
     private FrontEndWatcher watcher;
     private PacketProcessor ingress;
     private FlowRuleListener ruleListener;
@@ -162,13 +163,23 @@ public class FrontEndManager implements IlbAdminService {
                 tally,
                 System::nanoTime,
                 System::currentTimeMillis);
+        health = new HealthMonitor(
+                packetService,
+                fabric,
+                device -> deviceService.isAvailable(device) && mastershipService.isLocalMaster(device),
+                pools,
+                () -> onControl(function::refreshPools),
+                tally,
+                System::nanoTime,
+                Instant::now);
         ingress = new Ingress(
                 fabric::arp,
                 function::enrolment,
                 function.path()::accept,
                 function.path()::ending,
                 fabric::seen,
-                presence::heard);
+                presence::heard,
+                health::take);
         ruleListener = new RuleRemovals(application, flowRuleService, function);
         watcher = new FrontEndWatcher(
                 configRegistry,
@@ -178,6 +189,7 @@ public class FrontEndManager implements IlbAdminService {
         running = true;
         fabric.start();
         presence.start();
+        health.start();
         onControl(this::takeUp);
         LOG.info("Started");
     }
@@ -190,6 +202,7 @@ public class FrontEndManager implements IlbAdminService {
         packetService.removeProcessor(ingress);
         flowRuleService.removeListener(ruleListener);
         presence.close();
+        health.close();
         control.shutdownNow();
         stripes.close();
         fabric.detach();
@@ -258,6 +271,7 @@ public class FrontEndManager implements IlbAdminService {
     private void configure(Optional<FrontEnd> frontEnd) {
         function.configure(frontEnd);
         presence.configure(function.enrolment().frontEnd());
+        health.configure(function.enrolment().frontEnd());
     }
 
     private void onControl(Runnable task) {

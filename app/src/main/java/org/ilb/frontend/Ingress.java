@@ -3,6 +3,7 @@ package org.ilb.frontend;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.ilb.Ilb;
 import org.ilb.Service;
@@ -34,6 +35,7 @@ final class Ingress implements PacketProcessor {
     private final Consumer<Ending> endings;
     private final Sightings sightings;
     private final BiConsumer<Ilb, byte[]> idMessages;
+    private final Predicate<InboundPacket> probeAnswers;
 
     /** Takes note of where clients are. */
     interface Sightings {
@@ -56,6 +58,7 @@ final class Ingress implements PacketProcessor {
      * @param endings takes signs of connections' ends; must return at once
      * @param sightings takes note of these segments' senders; must return at once
      * @param idMessages takes what an ILB heard, the payload of a frame; must return at once
+     * @param probeAnswers takes what servers answer to health probes, and says whether it was that; must return at once
      */
     Ingress(
             Consumer<PacketContext> arp,
@@ -63,13 +66,15 @@ final class Ingress implements PacketProcessor {
             Consumer<Arrival> arrivals,
             Consumer<Ending> endings,
             Sightings sightings,
-            BiConsumer<Ilb, byte[]> idMessages) {
+            BiConsumer<Ilb, byte[]> idMessages,
+            Predicate<InboundPacket> probeAnswers) {
         this.arp = arp;
         this.enrolment = enrolment;
         this.arrivals = arrivals;
         this.endings = endings;
         this.sightings = sightings;
         this.idMessages = idMessages;
+        this.probeAnswers = probeAnswers;
     }
 
     @Override
@@ -83,6 +88,10 @@ final class Ingress implements PacketProcessor {
             // The segment itself is on its way; and what is cut short may not be readable to ONOS.
             context.block();
             CopiedEnd.read(copied.get(), packet.unparsed(), enrolment.get()).ifPresent(endings);
+            return;
+        }
+        if (probeAnswers.test(packet)) {
+            context.block();
             return;
         }
         Ethernet frame = packet.parsed();

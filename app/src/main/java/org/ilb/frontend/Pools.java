@@ -42,8 +42,10 @@ final class Pools {
 
     /** Takes note of a server's health. */
     void found(Endpoint server, ServerHealth state) {
-        health.put(server, state);
-        found.incrementAndGet();
+        ServerHealth before = health.put(server, state);
+        if (before == null || before.isUsable() != state.isUsable()) {
+            found.incrementAndGet();
+        }
     }
 
     /** Forgets the health of all servers but some. */

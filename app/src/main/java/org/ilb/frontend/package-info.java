@@ -16,6 +16,10 @@
  * <p>A service whose connections are gathered into buckets is {@code BucketKeeper}'s: it binds buckets to servers and moves them,
  * {@code BucketTables} lets the ILBs follow, and a {@code Bucket} says what becomes of a segment that comes up all the same.
  *
+ * <p>{@code HealthMonitor} probes servers on a thread of its own. What it finds, what the operator wants and the time of day make
+ * {@code Pools}: which servers take new connections, and whose connections end. Of those that ended, {@code Bereaved} knows for a
+ * while whom to tell.
+ *
  * <p>Bounds: segments that wait for a stripe, connections that are being set up, segments that wait for one connection,
  * associations. What exceeds a bound is dropped and counted, and TCP sends it again.
  */

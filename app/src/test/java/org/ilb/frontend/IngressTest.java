@@ -57,7 +57,8 @@ class IngressTest {
             arrivals::add,
             endings::add,
             (at, mac, client) -> {},
-            (ilb, message) -> {});
+            (ilb, message) -> {},
+            packet -> false);
 
     @Test
     void aCopyOfTheClientsFinIsReadAndGoesNoFurther() {

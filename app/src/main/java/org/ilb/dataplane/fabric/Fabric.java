@@ -329,6 +329,40 @@ public final class Fabric implements AutoCloseable {
     }
 
     /**
+     * Asks by ARP whether a server is where it was last. Its answer will be {@linkplain #heard heard}.
+     *
+     * @param server a configured server
+     */
+    public void ask(Endpoint server) {
+        Situation known = situation;
+        serverPlace(server).ifPresent(place -> {
+            IpAddress asker = Prober.askerFor(known, server.address());
+            ArpMessage request = ArpMessage.request(FabricMac.of(asker), asker, server.address());
+            speaker.send(request.toFrame(MacAddress.BROADCAST), place.location());
+        });
+    }
+
+    /**
+     * Tells how long ago a server spoke ARP last.
+     *
+     * @param server a configured server
+     * @return milliseconds, empty if it never did
+     */
+    public Optional<Long> heard(Endpoint server) {
+        return neighbours.serverHeard(server.address()).map(at -> now() - at);
+    }
+
+    /**
+     * Tells whether any server has been found: if not, none is to blame for not being there.
+     *
+     * @return false while the network is not known
+     */
+    public boolean knowsServers() {
+        Situation known = situation;
+        return known != null && !known.serverPlaces().isEmpty();
+    }
+
+    /**
      * Returns the port that a frame from an ILB to a server, or to another ILB, leaves by.
      *
      * @param device the ILB's switch

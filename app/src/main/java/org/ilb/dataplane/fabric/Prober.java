@@ -158,7 +158,7 @@ final class Prober {
     }
 
     /** The gateway address that shares most bits with a target: the one of its own network. */
-    private static IpAddress askerFor(Situation situation, IpAddress target) {
+    static IpAddress askerFor(Situation situation, IpAddress target) {
         return situation.frontEnd().settings().gateways().stream()
                 .max(Comparator.comparingInt(gateway -> Integer.numberOfLeadingZeros(
                         gateway.getIp4Address().toInt() ^ target.getIp4Address().toInt())))

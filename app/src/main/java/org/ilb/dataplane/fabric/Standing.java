@@ -53,6 +53,7 @@ final class Standing {
         ReplyRules.write(draft);
         ClientRules.write(draft);
         DirectRules.write(draft);
+        ProbeRules.write(draft);
         ArpRules.write(draft);
         ImmutableMap.Builder<DeviceId, ImmutableSet<FlowRule>> compiled = ImmutableMap.builder();
         draft.written().forEach((device, written) -> {

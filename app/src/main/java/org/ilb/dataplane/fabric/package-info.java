@@ -14,7 +14,7 @@
  *
  * <p>A {@code Situation} is all that is known at one moment. {@code Standing} is the set of rules that follows from it, a pure
  * function written down by {@code IlbRules}, {@code ServerRules}, {@code ReplyRules}, {@code ClientRules},
- * {@code DirectRules} and {@code ArpRules}, one way each.
+ * {@code DirectRules}, {@code ProbeRules} and {@code ArpRules}, one way each.
  * The {@code Reconciler} applies the difference to what switches have, in stages, and asks them afresh after a reconnect, a
  * change of mastership, a refusal, and once a minute. Nothing is applied that did not change. Four threads do all this: one
  * for rules, which may wait for switches, and one that repoints replies, one for buckets and one for ARP, which never do. Packets

@@ -5,6 +5,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import com.google.common.primitives.Ints;
 import com.google.common.primitives.Shorts;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
@@ -106,8 +107,21 @@ public final class Segment {
      *
      * @return 32 bits
      */
-    int acknowledgement() {
+    public int acknowledgement() {
         return word(tcp + 8);
+    }
+
+    /**
+     * Returns what the segment carries.
+     *
+     * @return a copy of its payload
+     */
+    public byte[] payload() {
+        return Arrays.copyOfRange(frame, payloadAt(), end);
+    }
+
+    private int payloadAt() {
+        return tcp + (frame[tcp + 12] >> 4 & 0x0f) * Ints.BYTES;
     }
 
     /**
@@ -116,12 +130,16 @@ public final class Segment {
      * @return SEG.LEN of RFC 9293
      */
     int sequenceLength() {
-        int header = (frame[tcp + 12] >> 4 & 0x0f) * Ints.BYTES;
         int flags = flags();
-        return end - tcp - header + ((flags & SYN) != 0 ? 1 : 0) + ((flags & FIN) != 0 ? 1 : 0);
+        return end - payloadAt() + ((flags & SYN) != 0 ? 1 : 0) + ((flags & FIN) != 0 ? 1 : 0);
     }
 
-    int flags() {
+    /**
+     * Returns the flags of the TCP header.
+     *
+     * @return 8 bits
+     */
+    public int flags() {
         return frame[tcp + 13] & 0xff;
     }
 

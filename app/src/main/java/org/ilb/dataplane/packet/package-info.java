@@ -5,7 +5,8 @@
  * TCP segment is refused there, so nothing behind it needs to look at lengths again. It also writes the frame as the
  * connection's exact rule would have written it, because a packet-out of ONOS executes nothing but OUTPUT.
  * {@link org.ilb.dataplane.packet.SegmentHeader} reads as much of one as a switch copies.
- * {@link org.ilb.dataplane.packet.Reset} writes the answer to a segment of a connection that nobody knows.
+ * {@link org.ilb.dataplane.packet.TcpFrame} writes segments of our own, such as {@link org.ilb.dataplane.packet.Reset}, the answer
+ * to a segment of a connection that nobody knows, and the probes of servers' health.
  *
  * <p>Pure: no ONOS but addresses, no clock, no I/O.
  */

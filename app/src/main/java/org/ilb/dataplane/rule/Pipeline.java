@@ -42,6 +42,9 @@ public final class Pipeline {
     /** Table 0: a known host asks for an address of ours; above the punt of all ARP, which is ONOS's and everybody's. */
     public static final int ARP_PRIORITY = 40_100;
 
+    /** Table 0 of a server's edge switch: what a server answers to a health probe. */
+    public static final int PROBE_PRIORITY = 30_100;
+
     /** Table 0: the segments that a match of TCP flags singles out of what {@link #CLASSIFY_PRIORITY} matches. */
     public static final int FLAGS_PRIORITY = 30_001;
 

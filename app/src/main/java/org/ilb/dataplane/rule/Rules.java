@@ -40,6 +40,9 @@ public final class Rules {
     /** The ethertype of ID messages: the first of those for local experiments (IEEE Std 802, 9.2.4). */
     public static final EthType ID_MESSAGE = new EthType(0x88b5);
 
+    /** Health probes come from this port or a higher one: the highest two bits are set. */
+    public static final int FIRST_PROBE_PORT = 0xc000;
+
     private final ApplicationId app;
 
     /**
@@ -474,6 +477,25 @@ public final class Rules {
                         .setIpSrc(service.address())
                         .setTcpSrc(port(service))
                         .transition(Pipeline.TRANSIT_TABLE));
+    }
+
+    /**
+     * Table 0: what a server answers to a health probe goes to the controller.
+     *
+     * @param device the server's edge switch
+     * @param server where the server is probed
+     * @param prober the address that it is probed from
+     * @return the rule
+     */
+    public FlowRule probeAnswer(DeviceId device, Endpoint server, IpAddress prober) {
+        return standing(
+                device,
+                Pipeline.CLASSIFY_TABLE,
+                Pipeline.PROBE_PRIORITY,
+                fromServer(server)
+                        .matchIPDst(host(prober))
+                        .matchTcpDstMasked(TpPort.tpPort(FIRST_PROBE_PORT), TpPort.tpPort(FIRST_PROBE_PORT)),
+                treatment().punt());
     }
 
     /**
