@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -354,7 +353,12 @@ final class HealthMonitor implements AutoCloseable {
         }
         boolean up = after.state() == HealthState.UP;
         tally.add(up ? Count.SERVERS_UP : Count.SERVERS_DOWN);
-        LOG.info("Server {} of service {} is {}: {}", checked.server, checked.service, up ? "up" : "down", finding.reason());
+        LOG.info(
+                "Server {} of service {} is {}: {}",
+                checked.server,
+                checked.service,
+                up ? "up" : "down",
+                finding.reason());
         changed.run();
     }
 

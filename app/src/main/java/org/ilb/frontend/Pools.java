@@ -77,8 +77,7 @@ final class Pools {
         ImmutableMap.Builder<Endpoint, Pool> next = ImmutableMap.builder();
         ImmutableSet.Builder<Endpoint> ending = ImmutableSet.builder();
         for (Service service : services) {
-            Pool pool =
-                    Pool.of(service, server -> !health(service, server).isUsable(), now);
+            Pool pool = Pool.of(service, server -> !health(service, server).isUsable(), now);
             next.put(service.endpoint(), pool);
             if (service.onFailure() == ServerFailure.RESET) {
                 ending.addAll(pool.failed());

@@ -1075,7 +1075,8 @@ final class SegmentPath {
         // First this, so that whoever speaks in between is told, and a SYN in between is taken for what it is.
         onStripe(
                 association.key(),
-                () -> bereaved.add(association.key(), nanoTime.getAsLong(), settings().maxAssociations()));
+                () -> bereaved.add(
+                        association.key(), nanoTime.getAsLong(), settings().maxAssociations()));
         end(association, Count.SERVER_FAILED);
     }
 

@@ -137,8 +137,7 @@ public final class ConnectionProbe {
             return over(reset(), Finding.bad("connection closed without an answer"));
         }
         return fresh > 0
-                ? Reaction.answering(
-                        new ProbeSegment(ACK, initialSequence + 1 + request.length, receiveNext, NOTHING))
+                ? Reaction.answering(new ProbeSegment(ACK, initialSequence + 1 + request.length, receiveNext, NOTHING))
                 : Reaction.NONE;
     }
 

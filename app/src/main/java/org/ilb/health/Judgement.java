@@ -36,13 +36,7 @@ public final class Judgement {
     private final int doublings;
 
     private Judgement(
-            HealthCheck check,
-            HealthState state,
-            Instant since,
-            Finding last,
-            int run,
-            int upFor,
-            int doublings) {
+            HealthCheck check, HealthState state, Instant since, Finding last, int run, int upFor, int doublings) {
         this.check = checkNotNull(check);
         this.state = state;
         this.since = since;

@@ -783,15 +783,13 @@ class FrontEndFunctionTest {
     @Test
     void aDrainedServerKeepsItsConnectionsAndGetsNoneUntilTheDeadlineEndsThem() {
         switches.function()
-                .configure(Optional.of(
-                        first(AdminState.ENABLED, null, ServerFailure.RESET, UnknownConnection.DROP)));
+                .configure(Optional.of(first(AdminState.ENABLED, null, ServerFailure.RESET, UnknownConnection.DROP)));
         begin(0, 40);
         int before = atFirst().size();
         assertTrue(before > 0);
         Instant until = Instant.EPOCH.plusSeconds(60);
         switches.function()
-                .configure(Optional.of(
-                        first(AdminState.DRAINING, until, ServerFailure.RESET, UnknownConnection.DROP)));
+                .configure(Optional.of(first(AdminState.DRAINING, until, ServerFailure.RESET, UnknownConnection.DROP)));
         begin(40, 80);
         List<Association> living = atFirst();
         assertEquals(before, living.size());
@@ -816,25 +814,20 @@ class FrontEndFunctionTest {
     @Test
     void aDisabledServersConnectionsEndOrStayAsTheServiceSaysAndTheOthersAlwaysStay() {
         switches.function()
-                .configure(Optional.of(
-                        first(AdminState.ENABLED, null, ServerFailure.KEEP, UnknownConnection.RESET)));
+                .configure(Optional.of(first(AdminState.ENABLED, null, ServerFailure.KEEP, UnknownConnection.RESET)));
         begin(0, 40);
         int before = atFirst().size();
         switches.function()
-                .configure(Optional.of(
-                        first(AdminState.DISABLED, null, ServerFailure.KEEP, UnknownConnection.RESET)));
+                .configure(Optional.of(first(AdminState.DISABLED, null, ServerFailure.KEEP, UnknownConnection.RESET)));
         switches.tick();
         assertEquals(before, atFirst().size());
         switches.function()
-                .configure(Optional.of(
-                        first(AdminState.DISABLED, null, ServerFailure.RESET, UnknownConnection.RESET)));
+                .configure(Optional.of(first(AdminState.DISABLED, null, ServerFailure.RESET, UnknownConnection.RESET)));
         switches.tick();
         assertEquals(0, atFirst().size());
         assertEquals(
                 40 - before,
-                switches.function()
-                        .associations(AssociationFilter.ALL, 0, 1000)
-                        .total());
+                switches.function().associations(AssociationFilter.ALL, 0, 1000).total());
     }
 
     @Test

@@ -88,8 +88,7 @@ class PoolTest {
                         over || down.contains(configured.endpoint()),
                         pool.failed().contains(configured.endpoint()));
             }
-            assertEquals(
-                    service.allServers().stream().anyMatch(server -> mayTake(server, down)), pool.serves());
+            assertEquals(service.allServers().stream().anyMatch(server -> mayTake(server, down)), pool.serves());
         }
     }
 
@@ -100,7 +99,8 @@ class PoolTest {
         Service service = service(List.of(drained, new Server(endpoint(2), 1, null, null)), List.of());
         assertTrue(Pool.of(service, server -> false, NOW).failed().isEmpty());
         assertEquals(Optional.of(until), Pool.nextDeadline(service, NOW));
-        assertEquals(Set.of(endpoint(1)), Pool.of(service, server -> false, until).failed());
+        assertEquals(
+                Set.of(endpoint(1)), Pool.of(service, server -> false, until).failed());
         assertEquals(Optional.empty(), Pool.nextDeadline(service, until));
     }
 

@@ -33,7 +33,8 @@ public final class TcpFrame {
      * @param destination IPv4 address and TCP port of the receiver
      */
     public TcpFrame(MacAddress sourceMac, MacAddress destinationMac, Endpoint source, Endpoint destination) {
-        checkArgument(source.address().isIp4() && destination.address().isIp4(), "%s or %s is not IPv4", source, destination);
+        checkArgument(
+                source.address().isIp4() && destination.address().isIp4(), "%s or %s is not IPv4", source, destination);
         this.sourceMac = sourceMac;
         this.destinationMac = destinationMac;
         this.source = source;
