@@ -185,6 +185,43 @@ final class BucketKeeper {
         }
     }
 
+    /** Whether a server is gone although its service wants its connections kept: new ones must not wait for it. */
+    private boolean isAbandoned(Kept kept, Endpoint server) {
+        return pools.failed(kept.service).contains(server);
+    }
+
+    /** All buckets of a server that is abandoned move together. */
+    private Buckets hurried(Kept kept, Buckets granularity) {
+        for (Bucket bucket : kept.buckets) {
+            Move move = bucket.move();
+            if (move != null && !move.isMoving() && isAbandoned(kept, move.server())) {
+                return new Buckets(
+                        granularity.portMask(),
+                        granularity.binding(),
+                        granularity.moveSynAfter(),
+                        granularity.movePinAfter(),
+                        granularity.count());
+            }
+        }
+        return granularity;
+    }
+
+    /** The times of a move from a server: who is abandoned gets no SYN that is sent again. */
+    private Timing timing(Kept kept, Endpoint from) {
+        Buckets granularity = kept.service.buckets().orElse(kept.granularity);
+        return isAbandoned(kept, from)
+                ? new Timing(
+                        new Buckets(
+                                granularity.portMask(),
+                                granularity.binding(),
+                                Duration.ZERO,
+                                granularity.movePinAfter(),
+                                granularity.moving()),
+                        idle,
+                        flags.getAsBoolean())
+                : timing(kept);
+    }
+
     private Timing timing(Kept kept) {
         return new Timing(kept.service.buckets().orElse(kept.granularity), idle, flags.getAsBoolean());
     }
@@ -246,7 +283,9 @@ final class BucketKeeper {
 
     /** Servers failed, came back, or are to be given no more connections. */
     void poolsChanged() {
+        tables.changed();
         planDue = true;
+        tick();
     }
 
     /** What was found missing at an ILB is to be put there. Any thread. */
@@ -349,7 +388,7 @@ final class BucketKeeper {
                 moves.set(bucket.index(), Optional.of(after));
             }
         }
-        Buckets granularity = kept.service.buckets().orElse(kept.granularity);
+        Buckets granularity = hurried(kept, kept.service.buckets().orElse(kept.granularity));
         for (Plan.Step step : Plan.of(moves, wanted(kept), failed, granularity)) {
             Bucket bucket = kept.buckets[step.bucket()];
             if (!bucket.isBusy()) {
@@ -409,7 +448,10 @@ final class BucketKeeper {
                         bucket,
                         before.server(),
                         Optional.of(step.to()),
-                        () -> put(bucket, before, before.begin(step.to())));
+                        () -> put(
+                                bucket,
+                                before,
+                                before.timed(timing(kept, before.server())).begin(step.to())));
                 break;
         }
     }

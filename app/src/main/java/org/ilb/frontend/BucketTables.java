@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.ilb.Endpoint;
@@ -39,6 +40,8 @@ final class BucketTables {
     private final Executor control;
     private final Predicate<Ilb> reachable;
     private final Supplier<? extends Map<Endpoint, BucketMap.Gathered>> services;
+    private final Pools pools;
+    private final BooleanSupplier flags;
     private final Map<IlbId, AtIlb> ilbs = new HashMap<>();
     private long version = 1;
 
@@ -47,12 +50,16 @@ final class BucketTables {
             SegmentPath path,
             Executor control,
             Predicate<Ilb> reachable,
-            Supplier<? extends Map<Endpoint, BucketMap.Gathered>> services) {
+            Supplier<? extends Map<Endpoint, BucketMap.Gathered>> services,
+            Pools pools,
+            BooleanSupplier flags) {
         this.fabric = fabric;
         this.path = path;
         this.control = control;
         this.reachable = reachable;
         this.services = services;
+        this.pools = pools;
+        this.flags = flags;
     }
 
     /** Takes note of the ILBs that there are. */
@@ -148,8 +155,9 @@ final class BucketTables {
         services.get().forEach((service, gathered) -> {
             if (!gathered.isFrozen()) {
                 ImmutableMap.Builder<Integer, BucketRoute> routes = ImmutableMap.builder();
+                boolean serves = pools.serves(service);
                 for (Bucket bucket : gathered.buckets()) {
-                    route(bucket, primed)
+                    route(bucket, primed, serves)
                             .ifPresent(route -> routes.put(bucket.key().sourcePort(), route));
                 }
                 tables.put(service, BucketTable.of(gathered.granularity().portMask(), routes.build()));
@@ -158,16 +166,22 @@ final class BucketTables {
         return tables.build();
     }
 
-    private static Optional<BucketRoute> route(Bucket bucket, boolean primed) {
+    private Optional<BucketRoute> route(Bucket bucket, boolean primed, boolean serves) {
         Move move = bucket.move();
         if (move == null) {
             return Optional.empty();
         }
-        if (move.direct()) {
+        if (!serves && pools.doomed().contains(move.server())) {
+            // Nobody is there, and whoever speaks is told so.
+            return Optional.of(BucketRoute.through(Optional.empty(), false));
+        }
+        // Who lives goes on; who is new has to be refused.
+        boolean refusing = !serves && flags.getAsBoolean();
+        if (move.direct() && !refusing) {
             return Optional.of(BucketRoute.direct(move.server()));
         }
         boolean sure = primed || bucket.mustStand().isEmpty();
-        return Optional.of(BucketRoute.through(sure ? move.fallback() : Optional.empty(), move.synsUp()));
+        return Optional.of(BucketRoute.through(sure ? move.fallback() : Optional.empty(), move.synsUp() || refusing));
     }
 
     private void prime(AtIlb at) {

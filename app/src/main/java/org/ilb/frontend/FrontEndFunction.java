@@ -135,8 +135,8 @@ final class FrontEndFunction {
                 stripes,
                 tally,
                 nanoTime);
-        BucketTables tables =
-                new BucketTables(fabric, path, control, ilb -> reachable.test(ilb.device()), bucketMap::services);
+        BucketTables tables = new BucketTables(
+                fabric, path, control, ilb -> reachable.test(ilb.device()), bucketMap::services, pools, flags);
         this.buckets = new BucketKeeper(
                 this::balancers,
                 store,

@@ -108,9 +108,9 @@ final class Pools {
         return pool == null ? ImmutableSet.of() : pool.failed();
     }
 
-    /** Whether anyone takes new connections of a service. */
-    boolean serves(Service service) {
-        Pool pool = pools.get(service.endpoint());
+    /** Whether anyone takes new connections of a service, which is named by its virtual address and port. */
+    boolean serves(Endpoint service) {
+        Pool pool = pools.get(service);
         return pool == null || pool.serves();
     }
 

@@ -24,6 +24,7 @@ import org.ilb.Service;
 import org.ilb.Settings;
 import org.ilb.UnknownConnection;
 import org.ilb.association.AssociationStore;
+import org.ilb.bucket.Move;
 import org.ilb.connection.Balancers;
 import org.ilb.connection.Ending;
 import org.ilb.connection.HandedOff;
@@ -212,6 +213,14 @@ final class SegmentPath {
     private boolean leadByBucket(Bucket bucket, Arrival arrival) {
         FlowKey key = arrival.key();
         boolean known = creations.containsKey(key) || lives.get(key) != null;
+        if (!known && isRefused(bucket, arrival)) {
+            if (arrival.segment().isSyn()) {
+                tally.add(Count.NO_SERVER);
+                tally.meters().refused(arrival);
+            }
+            reset(arrival);
+            return true;
+        }
         Guidance guidance = bucket.guide(arrival.segment().isSyn(), known, nanoTime.getAsLong());
         if (guidance.kind() == Guidance.Kind.WAIT && !known) {
             if (!bucket.hold(arrival)) {
@@ -226,6 +235,13 @@ final class SegmentPath {
             return true;
         }
         return false;
+    }
+
+    /** Whether nobody is there for a segment: no server takes connections, and if it is no SYN that of its bucket is dead. */
+    private boolean isRefused(Bucket bucket, Arrival arrival) {
+        Move move = bucket.move();
+        return !pools.serves(arrival.service().endpoint())
+                && (arrival.segment().isSyn() || move != null && pools.doomed().contains(move.server()));
     }
 
     /** The server that the bucket of a segment's connection selects for it, empty where each connection is on its own. */
@@ -360,7 +376,7 @@ final class SegmentPath {
                 if (reason == Verdict.Reason.NO_SERVER) {
                     tally.add(Count.NO_SERVER);
                     tally.meters().refused(arrival);
-                    if (!pools.serves(arrival.service())) {
+                    if (!pools.serves(arrival.service().endpoint())) {
                         // A client that is told can tell its user, or try elsewhere.
                         SegmentPath.this.reset(arrival);
                     }

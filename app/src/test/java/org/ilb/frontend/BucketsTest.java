@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.ilb.AdminState;
 import org.ilb.Association;
 import org.ilb.BucketState;
 import org.ilb.BucketStatus;
@@ -20,6 +22,9 @@ import org.ilb.FrontEnd;
 import org.ilb.Ilb;
 import org.ilb.IlbId;
 import org.ilb.Ranking;
+import org.ilb.Server;
+import org.ilb.ServerFailure;
+import org.ilb.Service;
 import org.ilb.dataplane.fabric.BucketRoute;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -336,5 +341,68 @@ class BucketsTest {
                 switches.store().all().join().stream()
                         .filter(association -> association.key().isBucket())
                         .collect(Collectors.toList()));
+    }
+
+    private void configure(ServerFailure fate, AdminState... states) {
+        Service service = TestFrontEnd.inBuckets(connections, 1, 1).services().get(0);
+        List<Server> servers = new ArrayList<>();
+        for (Server server : service.servers()) {
+            servers.add(server.in(states[servers.size()], null));
+        }
+        switches.function()
+                .configure(Optional.of(new FrontEnd(
+                        List.of(service.servedBy(servers).onFailure(fate)),
+                        connections.ilbs(),
+                        connections.settings())));
+        switches.tick();
+    }
+
+    @Test
+    void aFailedServersBucketsFlipAtOnceAndADrainedOnesMove() {
+        configure(ServerFailure.RESET, AdminState.ENABLED, AdminState.ENABLED);
+        configure(ServerFailure.RESET, AdminState.DRAINING, AdminState.ENABLED);
+        assertEquals(Map.of(BucketState.PREPARING, 8L, BucketState.SETTLED, 8L), states());
+        assertEquals(Optional.of(TWO), bucketOf(clientOf(ONE)).next());
+        configure(ServerFailure.RESET, AdminState.ENABLED, AdminState.ENABLED);
+        configure(ServerFailure.RESET, AdminState.ENABLED, AdminState.DISABLED);
+        for (BucketStatus bucket : switches.function().buckets("web")) {
+            assertEquals(ONE, bucket.association().get().server());
+        }
+    }
+
+    @Test
+    void whereConnectionsAreKeptAFailedServersBucketsMoveAllTogetherAndWaitForNoSyn() {
+        configure(ServerFailure.KEEP, AdminState.ENABLED, AdminState.ENABLED);
+        Endpoint client = clientOf(ONE);
+        configure(ServerFailure.KEEP, AdminState.DISABLED, AdminState.ENABLED);
+        assertEquals(Map.of(BucketState.MOVING, 8L, BucketState.SETTLED, 8L), states());
+        arrive(0, client, SYN, 7);
+        assertEquals(TWO, lastSentTo());
+    }
+
+    @Test
+    void refusesWhoIsNewWhileNobodyTakesConnectionsAndResetsWhoseServerIsDead() {
+        configure(ServerFailure.RESET, AdminState.ENABLED, AdminState.ENABLED);
+        Endpoint client = clientOf(ONE);
+        configure(ServerFailure.RESET, AdminState.DRAINING, AdminState.DISABLED);
+        BucketRoute drained = switches.buckets(ilbs().get(0)).get(client.port() & 0x1e);
+        assertEquals(BucketRoute.through(Optional.of(ONE), true), drained, "living connections go on");
+        arrive(0, client, SYN, 7);
+        assertTrue(switches.sent().get(switches.sent().size() - 1).isReset());
+
+        configure(ServerFailure.RESET, AdminState.DISABLED, AdminState.DISABLED);
+        for (BucketRoute route : switches.buckets(ilbs().get(0)).values()) {
+            assertEquals(BucketRoute.through(Optional.empty(), false), route);
+        }
+        arrive(1, client, SYN, 7);
+        assertTrue(switches.sent().get(switches.sent().size() - 1).isReset());
+        arrive(1, client, ACK, 8);
+        assertTrue(switches.sent().get(switches.sent().size() - 1).isReset());
+        assertEquals(2, switches.count(Count.NO_SERVER));
+
+        configure(ServerFailure.RESET, AdminState.ENABLED, AdminState.ENABLED);
+        for (BucketRoute route : switches.buckets(ilbs().get(0)).values()) {
+            assertTrue(route.isDirect());
+        }
     }
 }
