@@ -212,8 +212,10 @@ class _Bench:
                     label: round(percentile(micros, fraction) / 1000, 2) if micros else None
                     for label, fraction in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
                 }
-                entry["switchMicrosPerConnection"] = round(1e6 * sum(each.switch_cpu for each in outcomes) / max(1, done))
-                entry["microsPerConnection"] = round(1e6 * sum(each.cpu for each in outcomes) / max(1, done))
+            # A connection's, or a megabyte's.
+            pieces = max(1, done if what != _BULK else sum(outcome.bytes for outcome in outcomes) / 1e6)
+            entry["switchMicros"] = round(1e6 * sum(each.switch_cpu for each in outcomes) / pieces)
+            entry["micros"] = round(1e6 * sum(each.cpu for each in outcomes) / pieces)
             figures.append(entry)
             latency = entry.get("latencyMillis", {})
             rows.append(
@@ -224,13 +226,13 @@ class _Bench:
                     entry.get("ratio", "-"),
                     entry.get("ratioLowerBound", "-"),
                     *(latency.get(label, "-") for label in ("p50", "p95", "p99")),
-                    entry.get("switchMicrosPerConnection", "-"),
-                    entry.get("microsPerConnection", "-"),
+                    entry["switchMicros"],
+                    entry["micros"],
                     entry["failed"],
                 )
             )
         self._lab.console.table(
-            "new connections a second (bulk: Mbit/s), medians; latency in ms; processor time in microseconds per connection",
+            "new connections a second (bulk: Mbit/s), medians; latency in ms; processor time in microseconds per connection (bulk: MB)",
             ("load", "variant", "median", "/static", "bound", "p50", "p95", "p99", "switch", "all", "failed"),
             rows,
         )
