@@ -652,23 +652,31 @@ final class SegmentPath {
     CompletableFuture<Void> pin(Ilb ilb, FlowKey key) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         onStripe(key, () -> {
-            Optional<Association> association =
-                    creations.containsKey(key) || lives.get(key) == null ? Optional.empty() : known(key);
-            Optional<Route> route = association.map(known -> Route.toServer(known.server()));
-            if (!route.isPresent() || rules.leads(ilb.id(), key, route.get())) {
-                // What is being created puts its rules everywhere itself.
-                done.complete(null);
-                return;
+            try {
+                putPin(ilb, key).whenComplete((nothing, failure) -> {
+                    if (failure == null) {
+                        done.complete(null);
+                    } else {
+                        done.completeExceptionally(failure);
+                    }
+                });
+            } catch (RuntimeException e) {
+                // Whoever waits for all pins of an ILB would wait for ever.
+                done.completeExceptionally(e);
+                throw e;
             }
-            rules.putBack(ilb, key, route.get(), PortNumber.ANY).whenComplete((nothing, failure) -> {
-                if (failure == null) {
-                    done.complete(null);
-                } else {
-                    done.completeExceptionally(failure);
-                }
-            });
         });
         return done;
+    }
+
+    private CompletableFuture<Void> putPin(Ilb ilb, FlowKey key) {
+        Optional<Association> association =
+                creations.containsKey(key) || lives.get(key) == null ? Optional.empty() : known(key);
+        Optional<Route> route = association.map(known -> Route.toServer(known.server()));
+        // What is being created puts its rules everywhere itself.
+        return !route.isPresent() || rules.leads(ilb.id(), key, route.get())
+                ? CompletableFuture.completedFuture(null)
+                : rules.putBack(ilb, key, route.get(), PortNumber.ANY);
     }
 
     private void pinned(Association association) {
