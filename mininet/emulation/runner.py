@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import time
 import traceback
 import unittest
@@ -20,6 +21,8 @@ def run_one(console, options):
         module = scenarios.load(name)
         if options.onos and getattr(module, "EMBEDDED_ONLY", False):
             raise Trouble(f"the scenario {name} needs a controller that it may end, so not one of --onos")
+        if absent(module):
+            raise Trouble(f"the scenario {name} needs {absent(module)}, which is not installed")
         refuse_taken_ports(options)
         state.refuse_second(options.tag)
         if not options.no_build:
@@ -86,6 +89,10 @@ def _scenarios(console, options, wanted):
                 if options.onos and getattr(module, "EMBEDDED_ONLY", False):
                     console.step("left out: it needs a controller that it may end")
                     continue
+                missing = absent(module)
+                if missing:
+                    console.step(f"left out: it needs {missing}, which is not installed")
+                    continue
                 results.append(_play(session, name, module))
                 console.line(_verdict(results[-1]))
                 if not results[-1]["passed"]:
@@ -96,6 +103,11 @@ def _scenarios(console, options, wanted):
             {"scenario": name, "passed": False, "why": str(trouble)} for name in wanted if name not in tried
         ]
     return results
+
+
+def absent(module):
+    """The first program that a scenario needs by `NEEDS`, beside what all of them need, and that is not installed; else None."""
+    return next((name for name in getattr(module, "NEEDS", ()) if not shutil.which(name)), None)
 
 
 def _play(session, name, module, keep=False):

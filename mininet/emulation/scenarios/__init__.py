@@ -2,7 +2,8 @@
 
 What a scenario finds out it learns from REST, from OpenFlow (`ovs-ofctl`) and from the hosts, never from the
 insides of the embedded controller, so that it runs against any ONOS. It puts its figures into `lab.figures`.
-A scenario that needs an ONOS of its own, to kill it for example, says so by `EMBEDDED_ONLY = True`.
+A scenario that needs an ONOS of its own, to kill it for example, says so by `EMBEDDED_ONLY = True`; one that needs programs which
+not every machine has names them in `NEEDS`, and `test` leaves it out where they are missing.
 """
 
 import ast

@@ -1,9 +1,10 @@
 """The parts of scenarios that need no network."""
 
 import copy
+import types
 import unittest
 
-from emulation import console, topology
+from emulation import console, runner, topology
 from emulation.onos import end
 from emulation.scenarios import badconfig, osgi
 from emulation.traffic import percentile
@@ -30,6 +31,14 @@ class ManifestTest(unittest.TestCase):
     def test_imports_have_their_versions(self):
         header = 'org.onosproject.core;version="[2.5,3)",org.x;resolution:=optional,org.y;version="1.0";a=b'
         self.assertEqual({"org.onosproject.core": "[2.5,3)", "org.x": None, "org.y": "1.0"}, osgi.imports(header))
+
+
+class NeedsTest(unittest.TestCase):
+    def test_what_is_missing_is_named(self):
+        scenario = types.SimpleNamespace(NEEDS=("sh", "no-such-program"))
+        self.assertEqual("no-such-program", runner.absent(scenario))
+        self.assertIsNone(runner.absent(types.SimpleNamespace(NEEDS=("sh",))))
+        self.assertIsNone(runner.absent(types.SimpleNamespace()))
 
 
 class FiguresTest(unittest.TestCase):

@@ -94,14 +94,15 @@ class ArchitectureTest {
                         "org.ilb.config..",
                         "org.ilb.cli..",
                         "org.ilb.ui..",
+                        "org.ilb.page..",
                         "org.ilb.rest.."))
                 .check(CLASSES);
     }
 
     @Test
-    void restAndCliCallTheApiOnly() {
+    void restCliAndPageCallTheApiOnly() {
         noClasses()
-                .that(resideInAnyPackage("org.ilb.rest..", "org.ilb.cli..", "org.ilb.ui.."))
+                .that(resideInAnyPackage("org.ilb.rest..", "org.ilb.cli..", "org.ilb.page..", "org.ilb.ui.."))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                         "org.ilb.dataplane..",

@@ -53,7 +53,7 @@ import org.onosproject.net.PortNumber;
 /**
  * A front-end function of three services, one of them in buckets, two ILBs and five connections; or one before its configuration.
  */
-public final class SampleIlb implements IlbAdminService {
+public class SampleIlb implements IlbAdminService {
 
     private static final Endpoint WEB = Endpoint.parse("203.0.113.10:80");
     private static final Endpoint API = Endpoint.parse("203.0.113.10:443");
