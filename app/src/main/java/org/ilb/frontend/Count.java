@@ -70,6 +70,14 @@ enum Count {
     PINNED("pinned"),
     /** Such connections that their bucket, having moved, leads where their own rules did. */
     LET_GO("let-go"),
+    /** ICMP echo requests to virtual addresses that were answered. */
+    ECHOES("echoes"),
+    /** ICMP errors to virtual addresses that were sent on to the server of the connection that they quote. */
+    ICMP_ERRORS("icmp-errors"),
+    /** Other ICMP messages to virtual addresses: about nothing that is known, none that are answered, or too many. */
+    ICMP_DROPPED("icmp-dropped"),
+    /** Fragments of clients' segments that switches dropped. */
+    FRAGMENTS("fragments"),
     /** ID messages that ILBs sent. */
     ID_SENT("id-sent"),
     /** ID messages that the ILB heard that they were sent to. */

@@ -1,6 +1,7 @@
 package org.ilb.frontend;
 
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import java.util.HashMap;
 import java.util.Map;
 import org.ilb.Association;
@@ -10,6 +11,7 @@ import org.ilb.FrontEnd;
 import org.ilb.Ilb;
 import org.ilb.IlbId;
 import org.ilb.Service;
+import org.onlab.packet.IpAddress;
 import org.onosproject.net.DeviceId;
 
 /**
@@ -22,6 +24,7 @@ final class Enrolment {
     private final FrontEnd frontEnd;
     private final ImmutableMap<Long, Service> services;
     private final ImmutableMap<Endpoint, Service> byServer;
+    private final ImmutableSet<IpAddress> virtualAddresses;
     private final ImmutableMap<DeviceId, Ilb> byDevice;
     private final ImmutableMap<IlbId, Ilb> byId;
 
@@ -30,6 +33,9 @@ final class Enrolment {
         ImmutableMap.Builder<Long, Service> byEndpoint = ImmutableMap.builder();
         frontEnd.services().forEach(service -> byEndpoint.put(place(service.endpoint()), service));
         this.services = byEndpoint.build();
+        this.virtualAddresses = frontEnd.services().stream()
+                .map(service -> service.endpoint().address())
+                .collect(ImmutableSet.toImmutableSet());
         Map<Endpoint, Service> servers = new HashMap<>();
         frontEnd.services().forEach(service -> service.allServers()
                 .forEach(server -> servers.put(service.addressed(server.endpoint()), service)));
@@ -46,6 +52,11 @@ final class Enrolment {
 
     FrontEnd frontEnd() {
         return frontEnd;
+    }
+
+    /** Whether an address is a service's. */
+    boolean isVirtual(IpAddress address) {
+        return virtualAddresses.contains(address);
     }
 
     /** The service that a connection goes to, or null. */

@@ -77,6 +77,8 @@ final class FrontEndFunction {
     private final LongSupplier nanoTime;
     private final Instant since = Instant.now();
     private final SegmentPath path;
+    private final IcmpPath icmp;
+    private final Fragments fragments;
     private final ServerLoad serverLoad;
     private final Pools pools;
     private final BucketMap bucketMap = new BucketMap();
@@ -135,6 +137,8 @@ final class FrontEndFunction {
                 stripes,
                 tally,
                 nanoTime);
+        this.icmp = new IcmpPath(this::enrolment, path, release, tally, nanoTime);
+        this.fragments = new Fragments(rule -> counts.of(rule).packets());
         BucketTables tables = new BucketTables(
                 fabric, path, control, ilb -> reachable.test(ilb.device()), bucketMap::services, pools, flags);
         this.buckets = new BucketKeeper(
@@ -157,6 +161,10 @@ final class FrontEndFunction {
 
     private static Electorate electorate(View view, Settings settings) {
         return Electorate.of(view, settings.score(), settings.seed());
+    }
+
+    IcmpPath icmp() {
+        return icmp;
     }
 
     SegmentPath path() {
@@ -414,6 +422,7 @@ final class FrontEndFunction {
     void expire() {
         affinities.forget();
         path.expireBereaved();
+        tally.add(Count.FRAGMENTS, fragments.take(fabric.fragmentRules()));
         long idle = enrolment.frontEnd().settings().associationIdle().toNanos();
         for (FlowKey key : path.idle().takeIdleFor(idle, nanoTime.getAsLong())) {
             balancers.all().stream()

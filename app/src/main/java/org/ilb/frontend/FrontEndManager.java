@@ -179,7 +179,8 @@ public class FrontEndManager implements IlbAdminService {
                 function.path()::ending,
                 fabric::seen,
                 presence::heard,
-                health::take);
+                health::take,
+                function.icmp()::accept);
         ruleListener = new RuleRemovals(application, flowRuleService, function);
         watcher = new FrontEndWatcher(
                 configRegistry,

@@ -1,5 +1,6 @@
 package org.ilb.frontend;
 
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -13,16 +14,18 @@ import org.ilb.dataplane.packet.Segment;
 import org.ilb.dataplane.rule.FabricMac;
 import org.ilb.dataplane.rule.Rules;
 import org.onlab.packet.Ethernet;
+import org.onlab.packet.IPv4;
 import org.onlab.packet.IpAddress;
 import org.onlab.packet.MacAddress;
 import org.onosproject.net.ConnectPoint;
+import org.onosproject.net.PortNumber;
 import org.onosproject.net.packet.InboundPacket;
 import org.onosproject.net.packet.PacketContext;
 import org.onosproject.net.packet.PacketProcessor;
 
 /**
  * Sorts out of all packets that switches punt those that are ours: ARP, segments that a client or the router sent to an
- * ILB, copies of segments that end connections, and ID messages. It blocks exactly these, so that no other application
+ * ILB, copies of segments that end connections, ICMP messages to virtual addresses, and ID messages. It blocks exactly these, so that no other application
  * floods them.
  *
  * <p>Runs on the switches' dispatcher thread: it reads, sorts and hands over, nothing else. Thread-safe.
@@ -36,6 +39,19 @@ final class Ingress implements PacketProcessor {
     private final Sightings sightings;
     private final BiConsumer<Ilb, byte[]> idMessages;
     private final Predicate<InboundPacket> probeAnswers;
+    private final IcmpMessages icmp;
+
+    /** Takes ICMP messages to virtual addresses. */
+    interface IcmpMessages {
+        /**
+         * Takes a message.
+         *
+         * @param ilb the ILB that it was sent to
+         * @param ingress the port that it came in by
+         * @param frame the whole frame
+         */
+        void accept(Ilb ilb, PortNumber ingress, ByteBuffer frame);
+    }
 
     /** Takes note of where clients are. */
     interface Sightings {
@@ -59,6 +75,7 @@ final class Ingress implements PacketProcessor {
      * @param sightings takes note of these segments' senders; must return at once
      * @param idMessages takes what an ILB heard, the payload of a frame; must return at once
      * @param probeAnswers takes what servers answer to health probes, and says whether it was that; must return at once
+     * @param icmp takes ICMP messages; must return at once
      */
     Ingress(
             Consumer<PacketContext> arp,
@@ -67,7 +84,8 @@ final class Ingress implements PacketProcessor {
             Consumer<Ending> endings,
             Sightings sightings,
             BiConsumer<Ilb, byte[]> idMessages,
-            Predicate<InboundPacket> probeAnswers) {
+            Predicate<InboundPacket> probeAnswers,
+            IcmpMessages icmp) {
         this.arp = arp;
         this.enrolment = enrolment;
         this.arrivals = arrivals;
@@ -75,6 +93,7 @@ final class Ingress implements PacketProcessor {
         this.sightings = sightings;
         this.idMessages = idMessages;
         this.probeAnswers = probeAnswers;
+        this.icmp = icmp;
     }
 
     @Override
@@ -116,11 +135,19 @@ final class Ingress implements PacketProcessor {
         }
     }
 
+    private static boolean isIcmp(Ethernet frame) {
+        return frame.getPayload() instanceof IPv4 && ((IPv4) frame.getPayload()).getProtocol() == IPv4.PROTOCOL_ICMP;
+    }
+
     private Optional<Arrival> arrival(InboundPacket packet, Ethernet frame) {
         Enrolment now = enrolment.get();
         Ilb ilb = now.ilb(packet.receivedFrom().deviceId());
         // A frame for another ILB only came up because no rule leads there yet.
         if (ilb == null || !FabricMac.of(ilb).equals(frame.getDestinationMAC())) {
+            return Optional.empty();
+        }
+        if (isIcmp(frame)) {
+            icmp.accept(ilb, packet.receivedFrom().port(), packet.unparsed());
             return Optional.empty();
         }
         return Segment.parse(packet.unparsed()).flatMap(segment -> {

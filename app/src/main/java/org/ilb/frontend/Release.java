@@ -4,8 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.ilb.Endpoint;
 import org.ilb.Ilb;
+import org.ilb.Service;
 import org.ilb.dataplane.fabric.Fabric;
 import org.ilb.dataplane.fabric.Place;
+import org.ilb.dataplane.packet.IcmpError;
 import org.ilb.dataplane.packet.Reset;
 import org.ilb.dataplane.rule.FabricMac;
 import org.onlab.packet.MacAddress;
@@ -58,6 +60,24 @@ final class Release {
         return port.isPresent();
     }
 
+    /**
+     * Sends an ICMP error on to the server that it concerns.
+     *
+     * @return false if the way there is not known
+     */
+    boolean forward(IcmpError error, Ilb from, PortNumber ingress, Service service, Endpoint server) {
+        Optional<MacAddress> mac = fabric.serverPlace(server).map(Place::mac);
+        Optional<PortNumber> port = mac.flatMap(to -> fabric.egress(from.device(), to, ingress));
+        port.ifPresent(out ->
+                emit(from, ingress, out, error.rewritten(FabricMac.of(from), mac.get(), service.addressed(server))));
+        return port.isPresent();
+    }
+
+    /** Sends a frame back to where another came from. */
+    void back(Ilb ilb, PortNumber ingress, ByteBuffer frame) {
+        emit(ilb, ingress, PortNumber.IN_PORT, frame);
+    }
+
     private static ByteBuffer addressed(Arrival arrival, Ilb from, MacAddress mac, Endpoint server) {
         return arrival.segment()
                 .rewritten(FabricMac.of(from), mac, arrival.service().addressed(server));
@@ -75,10 +95,11 @@ final class Release {
     }
 
     private void emit(Arrival arrival, PortNumber out, ByteBuffer frame) {
+        emit(arrival.ilb(), arrival.ingress(), out, frame);
+    }
+
+    private void emit(Ilb from, PortNumber ingress, PortNumber out, ByteBuffer frame) {
         packets.emit(new DefaultOutboundPacket(
-                arrival.ilb().device(),
-                DefaultTrafficTreatment.builder().setOutput(out).build(),
-                frame,
-                arrival.ingress()));
+                from.device(), DefaultTrafficTreatment.builder().setOutput(out).build(), frame, ingress));
     }
 }

@@ -488,6 +488,28 @@ final class SegmentPath {
         return settled.getAsBoolean() ? Optional.empty() : known(key);
     }
 
+    /**
+     * Finds the server of a connection out, by what is known here: its association, or that which is being created, or its bucket.
+     *
+     * @param action is given the server, empty if nobody knows it; not called if the connection's stripe is too busy
+     */
+    void findServer(FlowKey key, Consumer<Optional<Endpoint>> action) {
+        boolean taken = stripes.offer(key, () -> guarded(() -> action.accept(serverOf(key))));
+        if (!taken) {
+            tally.add(Count.DROPPED_FULL);
+        }
+    }
+
+    private Optional<Endpoint> serverOf(FlowKey key) {
+        Creation pending = creations.get(key);
+        Optional<Association> association = pending != null ? Optional.of(pending.proposal) : known(key);
+        Bucket bucket = buckets.of(key);
+        return association.isPresent() || bucket == null
+                ? association.map(Association::server)
+                : Optional.ofNullable(
+                        bucket.guide(false, true, nanoTime.getAsLong()).server());
+    }
+
     /** What any ILB of this node knows of a connection, the owner first. */
     private Optional<Association> known(FlowKey key) {
         Balancers now = balancers.get();

@@ -24,6 +24,10 @@ final class Tally {
         adders[count.ordinal()].increment();
     }
 
+    void add(Count count, long number) {
+        adders[count.ordinal()].add(number);
+    }
+
     long get(Count count) {
         return adders[count.ordinal()].sum();
     }

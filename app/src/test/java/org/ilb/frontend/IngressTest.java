@@ -58,7 +58,8 @@ class IngressTest {
             endings::add,
             (at, mac, client) -> {},
             (ilb, message) -> {},
-            packet -> false);
+            packet -> false,
+            (ilb, ingress, frame) -> {});
 
     @Test
     void aCopyOfTheClientsFinIsReadAndGoesNoFurther() {

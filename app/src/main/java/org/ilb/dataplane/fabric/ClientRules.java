@@ -36,6 +36,8 @@ final class ClientRules {
         for (ConnectPoint out : draft.wayTo(edge, ilb).orElse(ImmutableList.of())) {
             for (Service service : draft.situation().frontEnd().services()) {
                 draft.add(draft.rules().steer(out.deviceId(), service.endpoint()));
+                draft.add(draft.rules()
+                        .steerIcmp(out.deviceId(), service.endpoint().address()));
             }
         }
     }

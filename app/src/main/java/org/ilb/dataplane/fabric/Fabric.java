@@ -507,6 +507,30 @@ public final class Fabric implements AutoCloseable {
     }
 
     /**
+     * Returns the rules by which ILBs drop fragments of clients' segments, and count them.
+     *
+     * @return those that should stand now
+     */
+    public Set<FlowRule> fragmentRules() {
+        Situation known = situation;
+        Standing asked = standing;
+        ImmutableSet.Builder<FlowRule> all = ImmutableSet.builder();
+        if (known != null) {
+            for (Ilb ilb : known.frontEnd().ilbs()) {
+                Set<FlowRule> there = asked.rules(ilb.device());
+                known.frontEnd().services().stream()
+                        .map(service -> rules.fragments(
+                                ilb.device(),
+                                FabricMac.of(ilb),
+                                service.endpoint().address()))
+                        .filter(there::contains)
+                        .forEach(all::add);
+            }
+        }
+        return all.build();
+    }
+
+    /**
      * Returns the MAC address of an ILB's next hop.
      *
      * @param ilb an ILB with an uplink

@@ -7,6 +7,7 @@ import org.ilb.Server;
 import org.ilb.Service;
 import org.ilb.dataplane.flags.FlagRule;
 import org.ilb.dataplane.rule.FabricMac;
+import org.onlab.packet.IpAddress;
 
 /**
  * From the ILBs to the servers: classification and punts of each service at each ILB that reaches a server of it, and the
@@ -33,6 +34,9 @@ final class ServerRules {
             for (Service service : situation.frontEnd().services()) {
                 if (servesBy(service, reached, situation)) {
                     draft.add(draft.rules().classify(ilb.device(), FabricMac.of(ilb), service.endpoint()));
+                    IpAddress address = service.endpoint().address();
+                    draft.add(draft.rules().icmp(ilb.device(), FabricMac.of(ilb), address));
+                    draft.add(draft.rules().fragments(ilb.device(), FabricMac.of(ilb), address));
                     draft.add(draft.rules().punt(ilb.device(), service.endpoint()));
                     draft.add(draft.rules().puntRelayed(ilb.device(), service.endpoint()));
                     if (service.buckets().isEmpty()) {

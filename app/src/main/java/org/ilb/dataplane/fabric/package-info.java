@@ -81,7 +81,7 @@
  * <ul>
  *   <li>Places are learnt by the node that hears them; a cluster's nodes do not tell each other yet.
  *   <li>In routed mode servers cannot use services themselves, and hosts of direct prefixes cannot use those services.
- *   <li>Segments in fragments do not meet rules that match ports.
+ *   <li>Segments in fragments are dropped, and counted: only the first fragment has ports, and switches do not look for them.
  * </ul>
  */
 package org.ilb.dataplane.fabric;

@@ -30,7 +30,7 @@ import org.onlab.packet.IpAddress;
 public final class SegmentHeader {
 
     /** More-fragments bit and fragment offset: any of them set means a fragment. */
-    private static final int FRAGMENT_MASK = 0x3fff;
+    static final int FRAGMENT_MASK = 0x3fff;
 
     private final byte[] frame;
     private final int tcp;

@@ -7,6 +7,8 @@
  * {@link org.ilb.dataplane.packet.SegmentHeader} reads as much of one as a switch copies.
  * {@link org.ilb.dataplane.packet.TcpFrame} writes segments of our own, such as {@link org.ilb.dataplane.packet.Reset}, the answer
  * to a segment of a connection that nobody knows, and the probes of servers' health.
+ * {@link org.ilb.dataplane.packet.EchoRequest} and {@link org.ilb.dataplane.packet.IcmpError} are the ICMP messages that virtual
+ * addresses get.
  *
  * <p>Pure: no ONOS but addresses, no clock, no I/O.
  */

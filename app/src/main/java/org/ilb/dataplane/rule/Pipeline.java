@@ -134,6 +134,12 @@ public final class Pipeline {
     /** Table 5: by destination MAC, where the way out is the way in. */
     public static final int TRANSIT_IN_PORT_PRIORITY = 200;
 
+    /**
+     * Table 0: to a virtual address and an ILB's MAC, but no segment of a service: ICMP, and fragments. Below the rules of the
+     * services, so that what theirs match is never compared with these.
+     */
+    public static final int BESIDE_PRIORITY = 28_900;
+
     private Pipeline() {}
 
     /**

@@ -72,6 +72,45 @@ public final class Rules {
     }
 
     /**
+     * Table 0: ICMP that comes to an ILB for a virtual address goes to the controller.
+     *
+     * @param device the ILB's switch
+     * @param ilb the ILB's MAC address
+     * @param address the virtual address
+     * @return the rule
+     */
+    public FlowRule icmp(DeviceId device, MacAddress ilb, IpAddress address) {
+        return standing(
+                device,
+                Pipeline.CLASSIFY_TABLE,
+                Pipeline.BESIDE_PRIORITY,
+                icmpTo(address).matchEthDst(ilb),
+                treatment().punt());
+    }
+
+    /**
+     * Table 0: fragments of segments that come to an ILB for a virtual address are dropped, which counts them. Switches do not know
+     * the ports of a fragment, nor do they look for those of the first of several (OpenFlow 1.3, OFPC_FRAG_NORMAL): they take them
+     * to be 0.
+     *
+     * @param device the ILB's switch
+     * @param ilb the ILB's MAC address
+     * @param address the virtual address
+     * @return the rule
+     */
+    public FlowRule fragments(DeviceId device, MacAddress ilb, IpAddress address) {
+        return standing(
+                device,
+                Pipeline.CLASSIFY_TABLE,
+                Pipeline.BESIDE_PRIORITY,
+                tcp().matchEthDst(ilb)
+                        .matchIPDst(host(address))
+                        .matchTcpSrc(TpPort.tpPort(0))
+                        .matchTcpDst(TpPort.tpPort(0)),
+                treatment().drop());
+    }
+
+    /**
      * Table 1: what has no exact rule goes to the controller.
      *
      * @param device the ILB's switch
@@ -591,6 +630,22 @@ public final class Rules {
     }
 
     /**
+     * Table 0: ICMP from a client whose edge switch is no ILB to the ILB that it was told of.
+     *
+     * @param device any switch on the way that is not that ILB
+     * @param address the virtual address
+     * @return the rule
+     */
+    public FlowRule steerIcmp(DeviceId device, IpAddress address) {
+        return standing(
+                device,
+                Pipeline.CLASSIFY_TABLE,
+                Pipeline.STEER_PRIORITY,
+                icmpTo(address).matchEthDstMasked(FabricMac.PREFIX, FabricMac.MASK),
+                treatment().transition(Pipeline.TRANSIT_TABLE));
+    }
+
+    /**
      * Table 0: a known host that asks for an address of ours is answered by the switch, with or without a controller.
      *
      * @param asker the switch port where it asks
@@ -735,6 +790,10 @@ public final class Rules {
     /** From one of our addresses: what others send with this ethertype is theirs. */
     private static TrafficSelector.Builder idMessages() {
         return selector().matchEthType(ID_MESSAGE.toShort()).matchEthSrcMasked(FabricMac.PREFIX, FabricMac.MASK);
+    }
+
+    private static TrafficSelector.Builder icmpTo(IpAddress address) {
+        return ipv4().matchIPProtocol(IPv4.PROTOCOL_ICMP).matchIPDst(host(address));
     }
 
     private static TrafficSelector.Builder tcp() {

@@ -2,15 +2,17 @@ package org.ilb.dataplane.fabric;
 
 import java.util.Objects;
 import org.ilb.Endpoint;
+import org.onlab.packet.IpAddress;
 import org.onlab.packet.MacAddress;
 
-/** A TCP segment or an ID message of the model network: only what the rules look at. */
+/** A TCP segment, an ICMP message or an ID message of the model network: only what the rules look at. */
 final class Packet {
 
     static final int FIN = 0x01;
     static final int SYN = 0x02;
     static final int RST = 0x04;
     static final int ACK = 0x10;
+    private static final int ICMP = 0x100;
 
     final MacAddress ethSrc;
     final MacAddress ethDst;
@@ -34,6 +36,15 @@ final class Packet {
         this.source = source;
         this.destination = destination;
         this.flags = flags;
+    }
+
+    /** An ICMP message; its ports are nothing's. */
+    static Packet icmp(MacAddress ethSrc, MacAddress ethDst, IpAddress source, IpAddress destination) {
+        return new Packet(ethSrc, ethDst, Endpoint.of(source, 1), Endpoint.of(destination, 1), ICMP);
+    }
+
+    boolean isIcmp() {
+        return flags == ICMP;
     }
 
     /** The same segment with these TCP flags. */

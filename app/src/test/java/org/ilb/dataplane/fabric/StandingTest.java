@@ -256,6 +256,47 @@ class StandingTest {
     }
 
     @Property(tries = 200)
+    void icmpToAVirtualAddressComesUpAtTheIlbThatItWasSentTo(
+            @ForAll long seed, @ForAll boolean routed, @ForAll boolean mixed) {
+        RandomNetwork network = network(seed, routed, mixed);
+        Situation situation = network.situation();
+        Standing standing = Standing.of(situation, RULES, FLATTENING);
+        NetworkModel model = new NetworkModel(network.cables).install(standing);
+        for (Service service : network.services) {
+            IpAddress address = service.endpoint().address();
+            for (Ilb ilb : network.ilbs) {
+                if (routed) {
+                    Packet error = Packet.icmp(
+                            network.nextHops.get(ilb.id()).mac(), FabricMac.of(ilb), REMOTE.address(), address);
+                    assertOnly(model.send(network.uplink(ilb), error), punt(ilb.device()), error);
+                }
+            }
+            network.clients.forEach((client, at) -> {
+                Optional<Ilb> ilb = ClientRules.ilbOf(situation, client, at.location());
+                if (ilb.isPresent()) {
+                    Packet echo = Packet.icmp(at.mac(), FabricMac.of(ilb.get()), client, address);
+                    assertOnly(model.send(at.location(), echo), punt(ilb.get().device()), echo);
+                }
+            });
+            for (Server server : service.servers()) {
+                // What is sent on to a server passes like any segment.
+                Place place = network.servers.get(server.endpoint().address());
+                Ilb ilb = network.any(network.ilbs);
+                PortNumber out = standing.egress(ilb.device(), place.mac()).orElseThrow();
+                ConnectPoint leaves = new ConnectPoint(ilb.device(), out);
+                Packet error = Packet.icmp(
+                        FabricMac.of(ilb),
+                        place.mac(),
+                        REMOTE.address(),
+                        server.endpoint().address());
+                if (!leaves.equals(place.location())) {
+                    assertOnly(model.emit(leaves, error), place.location(), error);
+                }
+            }
+        }
+    }
+
+    @Property(tries = 200)
     void aRelayedConnectionGoesByItsOwner(@ForAll long seed, @ForAll boolean routed, @ForAll boolean mixed) {
         RandomNetwork network = network(seed, routed, mixed);
         Situation situation = network.situation();

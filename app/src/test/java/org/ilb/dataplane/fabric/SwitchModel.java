@@ -141,6 +141,7 @@ final class SwitchModel {
 
     private static boolean singlesOut(FlagRule rule, Packet p) {
         if (p.isIdMessage()
+                || p.isIcmp()
                 || !rule.ilb().map(p.ethDst::equals).orElse(true)
                 || !rule.bucket().map(bits -> matches(bits, p.source.port())).orElse(true)) {
             return false;
@@ -166,7 +167,9 @@ final class SwitchModel {
                         .ethType()
                         .equals(p.isIdMessage() ? Rules.ID_MESSAGE : EtherType.IPV4.ethType());
             case IP_PROTO:
-                return !p.isIdMessage() && ((IPProtocolCriterion) criterion).protocol() == IPv4.PROTOCOL_TCP;
+                return !p.isIdMessage()
+                        && ((IPProtocolCriterion) criterion).protocol()
+                                == (p.isIcmp() ? IPv4.PROTOCOL_ICMP : IPv4.PROTOCOL_TCP);
             case ETH_SRC:
             case ETH_SRC_MASKED:
                 return matches((EthCriterion) criterion, p.ethSrc);
