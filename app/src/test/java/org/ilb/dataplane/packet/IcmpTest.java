@@ -131,7 +131,9 @@ class IcmpTest {
         sum(original, at + 16, at, original.length, pseudo(original, original.length - at));
         byte[] quotation = Arrays.copyOfRange(after, quoted, quoted + length);
         if (length < at + 18) {
-            assertArrayEquals(Arrays.copyOf(original, length), quotation);
+            // Half a checksum is nobody's.
+            int comparable = Math.min(length, at + 16);
+            assertArrayEquals(Arrays.copyOf(original, comparable), Arrays.copyOf(quotation, comparable));
         } else {
             // 0 and 0xffff are the same sum.
             long difference =
