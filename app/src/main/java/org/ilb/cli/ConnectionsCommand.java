@@ -10,8 +10,11 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.ilb.AssociationFilter;
+import org.ilb.Endpoint;
+import org.ilb.IlbId;
 import org.ilb.IlbService;
 import org.ilb.rest.Answers;
+import org.ilb.rest.Clients;
 
 /** Shows associations. */
 @Service
@@ -28,18 +31,31 @@ public class ConnectionsCommand extends IlbCommand {
     @Option(name = "-l", aliases = "--limit", description = "How many connections to list at most")
     int limit = 100;
 
+    @Option(name = "-s", aliases = "--server", description = "Only connections to this server, address:port")
+    @Completion(ServerCompleter.class)
+    String server;
+
+    @Option(name = "-w", aliases = "--owner", description = "Only connections that this ILB owns")
+    @Completion(IlbIdCompleter.class)
+    String owner;
+
+    @Option(name = "-b", aliases = "--backup", description = "Only connections that this ILB backs up")
+    @Completion(IlbIdCompleter.class)
+    String backup;
+
+    @Option(
+            name = "-c",
+            aliases = "--client",
+            description = "Only connections of these clients: address, prefix or address:port")
+    String client;
+
     @Override
     void show(IlbService ilb) throws JsonProcessingException {
         if (offset < 0 || limit < 1) {
             throw new IllegalArgumentException("offset must be 0 or more, and limit 1 or more");
         }
         Answers answers = new Answers(ilb);
-        AssociationFilter filter = service == null
-                ? AssociationFilter.ALL
-                : AssociationFilter.ofService(answers.find(service)
-                        .orElseThrow(() -> new IllegalArgumentException("there is no service '" + service + "'"))
-                        .endpoint());
-        ObjectNode page = answers.associations(filter, offset, limit);
+        ObjectNode page = answers.associations(filter(answers), offset, limit);
         if (outputJson()) {
             print(page);
             return;
@@ -59,6 +75,32 @@ public class ConnectionsCommand extends IlbCommand {
         }
         print(table);
         print("%d of %s connections", page.path("associations").size(), page.path("total"));
+    }
+
+    private AssociationFilter filter(Answers answers) {
+        AssociationFilter filter = AssociationFilter.ALL;
+        if (service != null) {
+            filter = filter.service(answers.find(service)
+                    .orElseThrow(() -> new IllegalArgumentException("there is no service '" + service + "'"))
+                    .endpoint());
+        }
+        if (server != null) {
+            filter = filter.server(Endpoint.parse(server));
+        }
+        if (owner != null) {
+            filter = filter.owner(IlbId.parse(owner));
+        }
+        if (backup != null) {
+            filter = filter.backup(IlbId.parse(backup));
+        }
+        if (client == null) {
+            return filter;
+        }
+        try {
+            return Clients.narrow(filter, client);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("client is " + e.getMessage(), e);
+        }
     }
 
     private static String ilb(JsonNode id, String missing) {

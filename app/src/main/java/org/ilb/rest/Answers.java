@@ -1,5 +1,6 @@
 package org.ilb.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -113,9 +114,11 @@ public final class Answers {
      * Returns servers in one list.
      *
      * @param name the service whose servers are wanted, empty for those of all
+     * @param state what the operator wants of those that are wanted, as in the configuration, empty for all
+     * @param health how those are that are wanted, empty for all
      * @return {@code {"servers": [{"service": …, "backup": …, …}, …]}}, in the order of the configuration, backups behind the pool
      */
-    public ObjectNode servers(Optional<String> name) {
+    public ObjectNode servers(Optional<String> name, Optional<String> state, Optional<String> health) {
         ObjectNode json = JSON.objectNode();
         ArrayNode servers = json.putArray("servers");
         ilb.frontEnd().map(FrontEnd::services).ifPresent(services -> services.stream()
@@ -123,13 +126,22 @@ public final class Answers {
                 .forEach(service -> {
                     ObjectNode both = service(service);
                     for (String list : new String[] {"servers", "backups"}) {
-                        both.path(list).forEach(server -> ((ObjectNode) servers.addObject()
+                        both.path(list).forEach(server -> {
+                            if (is(state, server.path("state"))
+                                    && is(health, server.path("health").path("state"))) {
+                                servers.addObject()
                                         .put("service", service.name())
-                                        .put("backup", list.equals("backups")))
-                                .setAll((ObjectNode) server));
+                                        .put("backup", list.equals("backups"))
+                                        .setAll((ObjectNode) server);
+                            }
+                        });
                     }
                 }));
         return json;
+    }
+
+    private static boolean is(Optional<String> wanted, JsonNode value) {
+        return !wanted.isPresent() || wanted.get().equals(value.asText());
     }
 
     /**

@@ -9,8 +9,6 @@ import javax.ws.rs.core.UriInfo;
 import org.ilb.AssociationFilter;
 import org.ilb.Endpoint;
 import org.ilb.IlbId;
-import org.onlab.packet.IpAddress;
-import org.onlab.packet.IpPrefix;
 
 /**
  * The query parameters of a request.
@@ -101,27 +99,10 @@ final class Query {
 
     /** Narrows a filter to an address, an address and port, or a prefix. */
     AssociationFilter client(String name, AssociationFilter filter) {
-        String text = parameters.getFirst(name);
         try {
-            AssociationFilter narrower = filter;
-            IpPrefix prefix;
-            if (text.contains(":")) {
-                Endpoint endpoint = Endpoint.parse(text);
-                narrower = filter.clientPort(endpoint.port());
-                prefix = endpoint.address().toIpPrefix();
-            } else {
-                prefix = text.contains("/")
-                        ? IpPrefix.valueOf(text)
-                        : IpAddress.valueOf(text).toIpPrefix();
-            }
-            if (prefix.isIp4()) {
-                return narrower.clients(prefix);
-            }
+            return Clients.narrow(filter, parameters.getFirst(name));
         } catch (IllegalArgumentException e) {
-            // What it must be is said below.
+            throw Problem.badField(name, name + " is " + e.getMessage());
         }
-        throw Problem.badField(
-                name,
-                name + " is '" + text + "'; it must be an IPv4 address, a prefix such as 10.0.0.0/24 or address:port");
     }
 }

@@ -1,9 +1,6 @@
 package org.ilb.rest;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import javax.ws.rs.GET;
@@ -21,8 +18,10 @@ import org.onosproject.rest.AbstractWebResource;
 @Produces(MediaType.APPLICATION_JSON)
 public class ServersResource extends AbstractWebResource {
 
-    private static final List<String> STATES = ImmutableList.of("enabled", "draining", "disabled");
-    private static final List<String> HEALTHS = ImmutableList.of("unchecked", "unknown", "up", "down");
+    /** What the operator may want of a server. */
+    public static final List<String> STATES = ImmutableList.of("enabled", "draining", "disabled");
+    /** How a server may be. */
+    public static final List<String> HEALTHS = ImmutableList.of("unchecked", "unknown", "up", "down");
 
     /**
      * Gets servers: parameters service, state and health to see only those.
@@ -40,19 +39,6 @@ public class ServersResource extends AbstractWebResource {
         if (service.isPresent() && !answers.find(service.get()).isPresent()) {
             throw Problem.notFound("there is no service '" + service.get() + "'");
         }
-        ObjectNode json = answers.servers(service);
-        // Elements leave through the list's own iterator; a list of JSON is no collection.
-        for (Iterator<JsonNode> servers = json.path("servers").elements(); servers.hasNext(); ) {
-            JsonNode server = servers.next();
-            if (!is(state, server.path("state"))
-                    || !is(health, server.path("health").path("state"))) {
-                servers.remove();
-            }
-        }
-        return ok(json).build();
-    }
-
-    private static boolean is(Optional<String> wanted, JsonNode value) {
-        return !wanted.isPresent() || wanted.get().equals(value.asText());
+        return ok(answers.servers(service, state, health)).build();
     }
 }

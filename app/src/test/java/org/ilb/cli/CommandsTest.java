@@ -28,6 +28,7 @@ import org.ilb.config.FrontEndWatcher;
 import org.ilb.config.StoredConfiguration;
 import org.ilb.rest.Answers;
 import org.ilb.rest.SampleIlb;
+import org.ilb.rest.StatisticsAnswers;
 import org.junit.jupiter.api.Test;
 import org.onosproject.cli.AbstractShellCommand;
 import org.onosproject.core.ApplicationId;
@@ -97,6 +98,23 @@ class CommandsTest {
         assertTrue(run(command).endsWith("1 of 1 connections\n"));
         command.offset = 1;
         assertEquals(0, runJson(command).path("associations").size());
+        command.offset = 0;
+        command.service = null;
+        command.server = "10.0.1.1:8080";
+        command.owner = "10.0.2.1";
+        command.client = "198.51.100.0/24";
+        assertTrue(run(command).endsWith("2 of 5 connections\n"));
+        command.backup = "10.0.2.2";
+        assertTrue(run(command).endsWith("1 of 1 connections\n"));
+        command.client = "198.51.100.7:40002";
+        assertTrue(run(command).endsWith("0 of 0 connections\n"));
+        command.client = "here";
+        assertFails(
+                "client is 'here'; it must be an IPv4 address, a prefix such as 10.0.0.0/24 or address:port", command);
+        command.owner = "x";
+        assertFails("'x' is neither an address nor an index of 0 or more", command);
+        command.server = "10.0.1.1";
+        assertFails("'10.0.1.1' is not of the form address:port", command);
         command.limit = 0;
         assertFails("offset must be 0 or more, and limit 1 or more", command);
     }
@@ -183,12 +201,46 @@ class CommandsTest {
                                 + "2026-01-02T03:04:05Z | 1",
                         "web | 10.0.1.9:8080 | backup | 1 | enabled | unknown | - | 1"),
                 squeeze(run(command)));
-        assertEquals(reread(new Answers(ilb).servers(Optional.of("web"))), runJson(command));
+        assertEquals(
+                reread(new Answers(ilb).servers(Optional.of("web"), Optional.empty(), Optional.empty())),
+                runJson(command));
         command.service = null;
         assertEquals(7, run(command).lines().count());
         assertEquals(5, runJson(command).path("servers").size());
+        command.health = "down";
+        assertEquals(
+                "10.0.1.2",
+                runJson(command).path("servers").path(0).path("address").asText());
+        assertEquals(3, run(command).lines().count());
+        command.state = "enabled";
+        assertTrue(run(command).endsWith("there are no such servers\n"));
+        command.state = "Enabled";
+        assertFails("state is 'Enabled'; it must be one of enabled, draining, disabled", command);
+        command.state = null;
+        command.health = "";
+        assertFails("health is ''; it must be one of unchecked, unknown, up, down", command);
         command.service = "none";
         assertFails("there is no service 'none'", command);
+    }
+
+    @Test
+    void statistics() throws IOException {
+        StatisticsCommand command = new StatisticsCommand();
+        assertEquals(
+                lines(
+                        "since 2026-01-01T00:00:00Z",
+                        "Service | Server | Active | Opened | Packets in | Bytes in | Packets out | Bytes out",
+                        "---",
+                        "web | 10.0.1.1:8080 | 4 | 6 | 70 | 7000 | 50 | 50000",
+                        "web | 10.0.1.2:8080 | 1 | 2 | 10 | 800 | 0 | 0",
+                        "bulk | 10.0.1.1:8000 | 0 | 0 | 5 | 400 | 4 | 4000",
+                        "",
+                        "ILB | Opened | Refused | Packet-ins | Hand-offs | Cache hits | Packets | Bytes | p50 ms | p99 ms",
+                        "---",
+                        "10.0.2.1 | 7 | 2 | 8 | 3 | 1 | 60 | 6000 | 0.5 | -",
+                        "10.0.2.2 | 1 | 0 | 1 | 0 | 0 | 25 | 2200 | - | -"),
+                squeeze(run(command)));
+        assertEquals(reread(StatisticsAnswers.write(ilb.statistics())), runJson(command));
     }
 
     @Test
