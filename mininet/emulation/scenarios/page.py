@@ -21,6 +21,8 @@ _CONNECTIONS = 200
 _RATE = 20
 # The view changes when the switch's connection ends; then the page has a snapshot each second.
 _SHOWN_WITHIN = 4.0
+# For the rates to settle before the picture is taken.
+_PAUSE = 3
 _ENTER = "\ue007"
 
 
@@ -30,7 +32,7 @@ def play(lab):
     crowd = Crowd(lab, connections=_CONNECTIONS, rate=0)
     address = f"{lab.onos.base}/ilb/"
     _judge_strangers(address)
-    browser = Browser(lab.directory / "browser")
+    browser = Browser(lab.directory / "browser", 1280, 1150)
     lab.later(browser.close)
     _open(lab, browser, address)
     _judge_ownership(lab, browser)
@@ -153,6 +155,8 @@ def _drain_a_server(lab, browser):
         raise Broken(f"REST says that the servers' states are {states}")
     lab.step(f"{name} is drained by clicks; REST says so, too")
     # As the documentation shows it.
+    time.sleep(_PAUSE)
+    browser.run("document.activeElement.blur(); document.getElementById('messages').replaceChildren(); scrollTo(0, 0);")
     browser.screenshot(build.REPOSITORY / "mininet" / "target" / "page.png")
     browser.run(f"document.querySelector(\"{row} .actions button\").focus()")
     browser.keys(_ENTER)

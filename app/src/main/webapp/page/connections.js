@@ -33,7 +33,7 @@ export class Connections {
 
   /** Reads again what is shown; called each second while the table is to be seen. */
   tick() {
-    if (Date.now() - this.#read > REFRESH_MILLIS && (this.#page?.total ?? 0) <= MOST_LIVE) this.refresh();
+    if (!this.#problem && Date.now() - this.#read > REFRESH_MILLIS && (this.#page?.total ?? 0) <= MOST_LIVE) this.refresh();
   }
 
   async refresh() {

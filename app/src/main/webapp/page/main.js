@@ -4,7 +4,7 @@ import { html, render } from "../lib/lit-html/lit-html.js";
 import { spark } from "./charts.js";
 import { Connections } from "./connections.js";
 import { bits, plural, rate, short, whole } from "./format.js";
-import { Model } from "./model.js";
+import { Model, takesNew } from "./model.js";
 import { legend, picture } from "./picture.js";
 import { listen } from "./stream.js";
 import { ilbsTable, ServersTable, servicesTable } from "./tables.js";
@@ -70,7 +70,7 @@ function figure(name, value, note, points) {
 
 function figures() {
   const all = model.servers;
-  const usable = all.filter((server) => server.condition === "up" || server.condition === "unknown").length;
+  const usable = all.filter(takesNew).length;
   const down = all.filter((server) => server.condition === "down").length;
   const inside = model.ilbs.filter((ilb) => ilb.in).length;
   const [opened, bytes, packetIns] = ["opened", "bytes", "packetIns"].map((name) => model.rates(name));

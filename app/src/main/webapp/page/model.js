@@ -13,6 +13,13 @@ function totals({ at, ilbs, services, counters }) {
   };
 }
 
+/** Who is where in the configuration, and so in the columns of a status. */
+const places = ({ services, ilbs }) =>
+  JSON.stringify([
+    services.map((service) => [service.name, ...[...service.servers, ...(service.backups ?? [])].map((server) => `${server.address}:${server.port}`)]),
+    ilbs.map((ilb) => ilb.id),
+  ]);
+
 const HISTORY_MILLIS = 5 * 60 * 1000;
 // Rates are taken over so long, so that they do not jump.
 const RATE_MILLIS = 3000;
@@ -27,6 +34,9 @@ function condition(server) {
   if (server.weight === 0) return "idle";
   return server.health === "unknown" ? "unknown" : "up";
 }
+
+/** Whether a server takes new connections. */
+export const takesNew = (server) => server.condition === "up" || server.condition === "unknown";
 
 export class Model {
   user = { name: "", admin: false };
@@ -53,8 +63,9 @@ export class Model {
   }
 
   configure(configuration) {
+    // What was counted lately is still good where the same servers and ILBs are in the same places.
+    if (this.configuration && places(this.configuration) !== places(configuration)) this.#recent = [];
     this.configuration = configuration;
-    this.#recent = [];
   }
 
   update(status) {
@@ -111,6 +122,8 @@ export class Model {
       entry.condition = condition(entry);
       return entry;
     });
+    const usable = servers.filter((server) => !server.backup && takesNew(server)).length;
+    for (const server of servers) if (server.backup && usable && takesNew(server)) server.condition = "standby";
     const weight = sum(servers.map((server) => (server.backup ? 0 : server.weight)));
     const load = sum(servers.map((server) => server.load));
     for (const server of servers) {
@@ -124,7 +137,7 @@ export class Model {
       servers,
       load,
       connections: sum(servers.map((server) => server.connections)),
-      usable: servers.filter((server) => server.condition === "up" || server.condition === "unknown").length,
+      usable,
       moving: now.moving,
       beginning: this.#speed((from) => sum(from.services[index].opened)),
       flow: this.#speed((from) => sum(from.services[index].bytes)),

@@ -5,11 +5,11 @@
 
 import { html, svg } from "../lib/lit-html/lit-html.js";
 import { repeat } from "../lib/lit-html/directives/repeat.js";
-import { percent, plural, short, whole } from "./format.js";
+import { bits, percent, plural, rate, short, whole } from "./format.js";
 
-const BOX = { top: 34, height: 62, gap: 36, widest: 168, roomy: 92 };
-const BAR = { top: 180, height: 46 };
-const SERVERS = { top: 316, height: 62, gap: 36, widest: 168, roomy: 104, cells: 13, cellsHeight: 118, cell: 14 };
+const BOX = { top: 34, height: 78, gap: 36, widest: 168, roomy: 92 };
+const BAR = { top: 194, height: 46 };
+const SERVERS = { top: 328, height: 78, gap: 36, widest: 168, roomy: 104, cells: 13, cellsHeight: 118, cell: 14 };
 const SEGMENT = { gap: 6, narrowest: 44 };
 const COLOURS = 6;
 
@@ -39,6 +39,13 @@ function band(x1, w1, y1, x2, w2, y2) {
 /** A text cut to what fits a width, in letters of about that size. */
 const fit = (text, width, letter) => (text.length * letter <= width ? text : `${text.slice(0, Math.max(1, Math.floor(width / letter) - 1))}…`);
 
+/** How much goes on, in as many words as fit a width. */
+function pace({ beginning, flow }, width) {
+  if (beginning === undefined) return "";
+  const long = `${rate(beginning)} new/s · ${bits(flow)}`;
+  return long.length * 6 <= width ? long : fit(`${rate(beginning)} new/s`, width, 6);
+}
+
 const pressed = (action) => (event) => {
   if (event.key === "Enter" || event.key === " ") {
     event.preventDefault();
@@ -48,12 +55,17 @@ const pressed = (action) => (event) => {
 
 function ilbWords(ilb) {
   const absence = ilb.state === "in" ? "in" : ilb.state;
-  return `ILB ${ilb.name}: ${absence}; owns ${whole(ilb.owned)} (${percent(ilb.share, 1)}), backs up ${whole(ilb.backedUp)}, ${plural(ilb.rules, "rule")}`;
+  return `ILB ${ilb.name}: ${absence}; owns ${whole(ilb.owned)} (${percent(ilb.share, 1)}), backs up ${whole(ilb.backedUp)}, ${plural(ilb.rules, "rule")}; ${rate(ilb.beginning)} new a second, receives ${bits(ilb.flow)}`;
 }
 
 function serverWords(server) {
   const what = server.buckets === undefined ? plural(server.connections, "connection") : plural(server.buckets, "bucket");
-  const parts = [`Server ${server.name} of ${server.service}`, server.backup ? "backup" : `weight ${server.weight}`, `${what} (${percent(server.share, 1)})`];
+  const parts = [
+    `Server ${server.name} of ${server.service}`,
+    server.backup ? "backup" : `weight ${server.weight}`,
+    `${what} (${percent(server.share, 1)})`,
+    `${rate(server.beginning)} new a second, ${bits(server.flow)}`,
+  ];
   if (server.health !== "unchecked") parts.push(`health: ${server.health}${server.down?.reason ? ` (${server.down.reason})` : ""}`);
   if (server.unplaced) parts.push("not found in the network yet");
   return `${parts[0]}: ${server.condition}; ${parts.slice(1).join(", ")}`;
@@ -68,6 +80,7 @@ function ilbBox(ilb, place, most, act) {
         <text class="name" x=${place.x + 24} y=${BOX.top + 21}>${fit(ilb.name, place.width - 30, 7)}</text>
         <text class="number" x=${place.x + 12} y=${BOX.top + 45}>${ilb.state === "in" ? percent(ilb.share, 1) : ilb.state}</text>
         <text class="aside" x=${place.x + place.width - 10} y=${BOX.top + 45} text-anchor="end">${short(ilb.owned)}</text>
+        <text class="aside" x=${place.x + 12} y=${BOX.top + 62}>${pace(ilb, place.width - 20)}</text>
         <rect class="level" x=${place.x + 10} y=${BOX.top + BOX.height - 8} height="3" rx="1.5" width=${Math.max(0, (place.width - 20) * level)}></rect>`
     : svg`<rect class="level" x=${place.x} y=${BOX.top + BOX.height * (1 - level)} width=${place.width} height=${BOX.height * level} rx="2"></rect>
         <circle class="dot" cx=${place.x + place.width / 2} cy=${BOX.top - 9} r=${Math.min(3.5, place.width / 2)}></circle>`;
@@ -102,6 +115,7 @@ function serverBox(server, place, most, colour, act) {
         <text class="name" x=${place.x + 24} y=${SERVERS.top + 21}>${fit(server.name, place.width - 30, 6.6)}</text>
         <text class="number" x=${place.x + 12} y=${SERVERS.top + 45}>${server.condition === "up" ? percent(server.share, 1) : server.condition}</text>
         <text class="aside" x=${place.x + place.width - 10} y=${SERVERS.top + 45} text-anchor="end">${short(server.load)}</text>
+        <text class="aside" x=${place.x + 12} y=${SERVERS.top + 62}>${pace(server, place.width - 20)}</text>
         <rect class="level" x=${place.x + 10} y=${SERVERS.top + SERVERS.height - 8} height="3" rx="1.5" width=${Math.max(0, (place.width - 20) * level)}></rect>`
     : svg`<rect class="level" x=${place.x} y=${SERVERS.top + SERVERS.height * (1 - level)} width=${place.width} height=${SERVERS.height * level} rx="2"></rect>
         <circle class="dot" cx=${place.x + place.width / 2} cy=${SERVERS.top + SERVERS.height + 8} r=${Math.min(3.5, place.width / 2)}></circle>`;
@@ -160,7 +174,7 @@ function serviceGroup(service, segment, left, width, act) {
     below = svg`<g class="c${colour}"><path class="band" d=${service.load ? band(segment.x, segment.width, bottom, drawn.x, drawn.width, SERVERS.top - 6) : ""}></path></g>${drawn.picture}`;
   }
   const unit = service.granularity === "buckets" ? "bucket" : "connection";
-  const words = `${service.name}, ${service.endpoint}: ${plural(service.load, unit)}, ${service.usable} of ${service.servers.length} servers take new connections`;
+  const words = `${service.name}, ${service.endpoint}: ${plural(service.load, unit)}, ${service.usable} of ${service.servers.filter((server) => !server.backup).length} servers take new connections`;
   return svg`<g class="service c${colour}"><title>${words}</title>
       <rect class="segment" x=${segment.x} y=${BAR.top} width=${segment.width} height=${BAR.height} rx="6"></rect>
       <text class="name" x=${segment.x + segment.width / 2} y=${BAR.top + 20} text-anchor="middle">${fit(service.name, segment.width - 8, 7.4)}</text>

@@ -19,7 +19,7 @@ export function servicesTable(model, act) {
     <tbody>${model.services.map((service) => {
       const check = service.health ? `${CHECKS[service.health.kind] ?? service.health.kind}, every ${service.health.interval / 1000} s` : "none";
       const buckets = service.granularity === "buckets" ? `${whole(service.load)}${service.moving ? `, ${service.moving} moving` : ""}` : "–";
-      const all = service.servers.length;
+      const all = service.servers.filter((server) => !server.backup).length;
       return html`<tr><td><button type="button" class="link" @click=${() => act.showService(service)}>${service.name}</button></td><td>${service.endpoint}</td><td>${service.policy}</td>
         <td>${service.granularity}</td><td>${service.return}</td><td>${check}</td>
         <td class=${service.usable ? "" : "alarm"}>${service.usable} of ${all} take new ones</td><td class="n">${whole(service.connections)}</td><td class="n">${buckets}</td><td class="n">${rate(service.beginning)}</td><td class="n">${bits(service.flow)}</td></tr>`;
@@ -64,7 +64,7 @@ export class ServersTable {
     const found = model.servers.filter((server) => this.#matches(server));
     const services = new Map(model.services.map((service) => [service.name, service]));
     const bucketed = model.services.some((service) => service.granularity === "buckets");
-    const conditions = ["up", "idle", "draining", "disabled", "down", "unknown"];
+    const conditions = ["up", "standby", "idle", "draining", "disabled", "down", "unknown"];
     return html`
       <div class="filters" role="search" aria-label="Servers">
         <label>Find <input type="search" size="26" placeholder="address or service" autocomplete="off" spellcheck="false" .value=${this.text}
