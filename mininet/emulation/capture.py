@@ -15,11 +15,14 @@ import signal
 import socket
 import struct
 import sys
+import time
 
 _ETH_P_ALL = 3
 _HEADERS = 120
 _WHOLE = 65536
 _SO_RCVBUFFORCE = 33
+# How long reading what waits may take.
+_DRAIN = 5.0
 
 
 def _flow(frame):
@@ -45,12 +48,12 @@ def _packet(frame, address):
 
 
 def main(arguments):
-    running = True
+    running, stopped = True, 0.0
     address = socket.inet_aton(arguments[0]) if arguments else None
 
     def stop(*_):
-        nonlocal running
-        running = False
+        nonlocal running, stopped
+        running, stopped = False, time.monotonic()
 
     signal.signal(signal.SIGTERM, stop)
     flows = collections.Counter()
@@ -60,10 +63,13 @@ def main(arguments):
         raw.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, 16 << 20)
         raw.settimeout(0.2)
         print("watching", flush=True)
-        while running:
+        # What is waiting to be read when the end is asked for has been seen, too.
+        while running or time.monotonic() < stopped + _DRAIN:
             try:
                 frame, about = raw.recvfrom(_HEADERS if address is None else _WHOLE)
             except socket.timeout:
+                if not running:
+                    break
                 continue
             if address is not None:
                 digest = _packet(frame, address)
