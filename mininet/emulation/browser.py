@@ -112,6 +112,11 @@ class Browser:
         actions = [{"type": step, "value": key} for key in keys for step in ("keyDown", "keyUp")]
         self._do("POST", "/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": actions}]})
 
+    def point(self, x, y):
+        """Moves the mouse there."""
+        move = {"type": "pointerMove", "x": x, "y": y, "duration": 0}
+        self._do("POST", "/actions", {"actions": [{"type": "pointer", "id": "mouse", "actions": [move]}]})
+
     def complaints(self):
         """What the console said since the last time, but mere information: errors and warnings, network failures among them."""
         entries = self._do("POST", "/se/log", {"type": "browser"})

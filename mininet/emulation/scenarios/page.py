@@ -28,7 +28,7 @@ _ENTER = "\ue007"
 
 def play(lab):
     plan = lab.routed_plan()
-    lab.bring_up_lasting(plan, secrets.token_hex(8), weights=[3, 2, 2, 1])
+    lab.bring_up_lasting(plan, secrets.token_hex(8), weights=[3, 2, 2, 1], health={"kind": "tcp", "fall": 10})
     crowd = Crowd(lab, connections=_CONNECTIONS, rate=0)
     address = f"{lab.onos.base}/ilb/"
     _judge_strangers(address)
@@ -143,6 +143,7 @@ def _drain_a_server(lab, browser):
     before = lab.onos.configuration()
     row = f"#panel tr[data-server='{name}']"
     browser.click("#tab-servers")
+    browser.await_true("all servers are found up", "document.querySelectorAll('#panel .health.up').length === document.querySelectorAll('#panel tr[data-server]').length")
     browser.click(f"{row} .actions button:first-child")
     browser.await_true("it asks first", "document.getElementById('dialog').open")
     if lab.onos.configuration() != before:
@@ -156,6 +157,7 @@ def _drain_a_server(lab, browser):
     lab.step(f"{name} is drained by clicks; REST says so, too")
     # As the documentation shows it.
     time.sleep(_PAUSE)
+    browser.point(1, 1)
     browser.run("document.activeElement.blur(); document.getElementById('messages').replaceChildren(); scrollTo(0, 0);")
     browser.screenshot(build.REPOSITORY / "mininet" / "target" / "page.png")
     browser.run(f"document.querySelector(\"{row} .actions button\").focus()")

@@ -21,8 +21,9 @@ const places = ({ services, ilbs }) =>
   ]);
 
 const HISTORY_MILLIS = 5 * 60 * 1000;
-// Rates are taken over so long, so that they do not jump.
+// Rates are taken over so long, so that they do not jump; bytes come when ONOS has asked the switches, every few seconds.
 const RATE_MILLIS = 3000;
+const BYTES_MILLIS = 15000;
 
 const HEALTH = { u: "up", d: "down", "?": "unknown", "-": "unchecked" };
 
@@ -79,13 +80,14 @@ export class Model {
     this.history.push(now);
     while (this.history[0].at < now.at - HISTORY_MILLIS) this.history.shift();
     this.#recent.push(status);
-    while (this.#recent.length > 2 && this.#recent[1].at <= now.at - RATE_MILLIS) this.#recent.shift();
+    while (this.#recent.length > 2 && this.#recent[1].at <= now.at - BYTES_MILLIS) this.#recent.shift();
     this.#join();
   }
 
   /** How fast a number of the status grows, per second; undefined while that is not known. */
-  #speed(number) {
-    const [first, last] = [this.#recent[0], this.#recent.at(-1)];
+  #speed(number, over = RATE_MILLIS) {
+    const last = this.#recent.at(-1);
+    const first = this.#recent.findLast((status) => status.at <= last.at - over) ?? this.#recent[0];
     return first === last ? undefined : Math.max(0, (1000 * (number(last) - number(first))) / (last.at - first.at));
   }
 
@@ -96,7 +98,7 @@ export class Model {
     this.ilbs = configuration.ilbs.map((ilb, index) => {
       const now = status.ilbs[index];
       const state = now.in ? "in" : ilb.drain ? "drained" : (now.absence ?? "out");
-      const rates = { beginning: this.#speed((from) => from.ilbs[index].opened ?? 0), flow: this.#speed((from) => from.ilbs[index].bytes ?? 0) };
+      const rates = { beginning: this.#speed((from) => from.ilbs[index].opened ?? 0), flow: this.#speed((from) => from.ilbs[index].bytes ?? 0, BYTES_MILLIS) };
       return { owned: 0, backedUp: 0, cached: 0, rules: 0, ...ilb, ...now, ...rates, name: String(ilb.id), state, share: owned ? (now.owned ?? 0) / owned : 0 };
     });
     this.services = configuration.services.map((service, index) => this.#service(service, status.services[index], index));
@@ -116,7 +118,7 @@ export class Model {
         down: now.down[place],
         unplaced: unplaced.has(place),
         beginning: this.#speed((from) => from.services[index].opened[place]),
-        flow: this.#speed((from) => from.services[index].bytes[place]),
+        flow: this.#speed((from) => from.services[index].bytes[place], BYTES_MILLIS),
       };
       entry.load = now.buckets ? entry.buckets : entry.connections;
       entry.condition = condition(entry);
@@ -140,7 +142,7 @@ export class Model {
       usable,
       moving: now.moving,
       beginning: this.#speed((from) => sum(from.services[index].opened)),
-      flow: this.#speed((from) => sum(from.services[index].bytes)),
+      flow: this.#speed((from) => sum(from.services[index].bytes), BYTES_MILLIS),
     };
   }
 
@@ -152,9 +154,10 @@ export class Model {
   /** How fast a total grew over the last minutes, per second. */
   rates(name) {
     const { history } = this;
+    const over = name === "bytes" ? BYTES_MILLIS : RATE_MILLIS;
     let from = 0;
     return history.slice(1).map((now, index) => {
-      while (from < index && history[from + 1].at <= now.at - RATE_MILLIS) from++;
+      while (from < index && history[from + 1].at <= now.at - over) from++;
       const before = history[from];
       return [now.at, Math.max(0, (1000 * (now[name] - before[name])) / (now.at - before.at))];
     });
