@@ -100,6 +100,17 @@ class BucketsTest {
     }
 
     @Test
+    void anErrorAboutAConnectionGoesToTheServerOfItsBucketOrItsOwn() {
+        configure(3, 1);
+        List<Optional<Endpoint>> found = new ArrayList<>();
+        for (Endpoint server : List.of(ONE, TWO)) {
+            switches.function().path().findServer(key(clientOf(server)), found::add);
+            switches.settle();
+        }
+        assertEquals(List.of(Optional.of(ONE), Optional.of(TWO)), found);
+    }
+
+    @Test
     void bindsAheadByWeightAndRulesAtEveryIlb() {
         configure(3, 1);
 

@@ -9,11 +9,13 @@ import com.google.common.collect.ImmutableSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.ilb.AdminState;
 import org.ilb.Association;
@@ -26,6 +28,7 @@ import org.ilb.HandOff;
 import org.ilb.Ilb;
 import org.ilb.IlbId;
 import org.ilb.Ranking;
+import org.ilb.ReturnMode;
 import org.ilb.Server;
 import org.ilb.ServerFailure;
 import org.ilb.Service;
@@ -109,6 +112,74 @@ class FrontEndFunctionTest {
                         sent.get(1).sequence(),
                         sent.get(2).sequence()));
         assertEquals(1, sent.stream().map(Sent::destination).distinct().count());
+    }
+
+    @Test
+    void aClientWithAffinityHasOneServerWhicheverIlbsItComesInBy() {
+        switches.function().configure(Optional.of(with(service -> service.affine(Optional.of(Duration.ofMinutes(1))))));
+        for (int host = 1; host <= 3; host++) {
+            for (int port = 40_000; port < 40_012; port++) {
+                int before = switches.sent().size();
+                switches.arrive(ilb(port % 4), Endpoint.parse("203.0.113." + host + ":" + port), SYN, port);
+                switches.await(() -> switches.sent().size() == before + 1);
+            }
+            int last = switches.sent().size();
+            assertEquals(
+                    1,
+                    switches.sent().subList(last - 12, last).stream()
+                            .map(Sent::destination)
+                            .distinct()
+                            .count());
+        }
+        // Whose connections were there before the service had affinity keeps its server, too.
+        switches.function().configure(Optional.of(frontEnd));
+        Endpoint early = Endpoint.parse("203.0.113.9:41000");
+        switches.arrive(ilb(0), early, SYN, 7);
+        switches.await(() -> switches.sent().size() == 37);
+        switches.settle();
+        switches.function().configure(Optional.of(with(service -> service.affine(Optional.of(Duration.ofSeconds(1))))));
+        switches.settle();
+        switches.pass(Duration.ofSeconds(5));
+        for (int port = 41_001; port < 41_008; port++) {
+            int before = switches.sent().size();
+            switches.arrive(ilb(port % 4), Endpoint.parse("203.0.113.9:" + port), SYN, port);
+            switches.await(() -> switches.sent().size() == before + 1);
+            assertEquals(
+                    switches.sent().get(36).destination(),
+                    switches.sent().get(before).destination());
+        }
+    }
+
+    @Test
+    void connectionsEndWhenTheirServersAreAddressedOtherwise() {
+        switches.arrive(ilb(0), client(1), SYN, 7);
+        switches.await(() -> switches.sent().size() == 1);
+        switches.settle();
+        assertEquals(1, switches.store().all().join().size());
+        switches.function().configure(Optional.of(with(service -> service.returning(ReturnMode.DSR))));
+        switches.settle();
+        assertTrue(switches.store().all().join().isEmpty());
+        switches.arrive(ilb(0), client(2), SYN, 7);
+        switches.await(() -> switches.sent().size() == 2);
+        assertEquals(TestFrontEnd.SERVICE, switches.sent().get(1).destination(), "it is sent as it came");
+    }
+
+    @Test
+    void findsTheServerOfAConnectionThatAnErrorIsAbout() {
+        switches.arrive(ilb(1), client(1), SYN, 7);
+        switches.await(() -> switches.sent().size() == 1);
+        List<Optional<Endpoint>> found = Collections.synchronizedList(new ArrayList<>());
+        switches.function().path().findServer(FlowKey.of(TestFrontEnd.SERVICE, client(1)), found::add);
+        switches.function().path().findServer(FlowKey.of(TestFrontEnd.SERVICE, client(2)), found::add);
+        switches.settle();
+        assertEquals(2, found.size());
+        assertTrue(found.contains(Optional.of(switches.sent().get(0).destination())));
+        assertTrue(found.contains(Optional.empty()));
+    }
+
+    private FrontEnd with(UnaryOperator<Service> change) {
+        return new FrontEnd(
+                ImmutableList.of(change.apply(frontEnd.services().get(0))), frontEnd.ilbs(), frontEnd.settings());
     }
 
     @Test

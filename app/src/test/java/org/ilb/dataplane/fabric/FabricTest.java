@@ -30,6 +30,7 @@ import org.ilb.FrontEnd;
 import org.ilb.HandOff;
 import org.ilb.Ilb;
 import org.ilb.IlbId;
+import org.ilb.ReturnMode;
 import org.ilb.Server;
 import org.ilb.Service;
 import org.ilb.Settings;
@@ -44,6 +45,7 @@ import org.onosproject.net.ConnectPoint;
 import org.onosproject.net.DeviceId;
 import org.onosproject.net.PortNumber;
 import org.onosproject.net.flow.FlowRule;
+import org.onosproject.net.flow.instructions.L2ModificationInstruction.ModEtherInstruction;
 import org.onosproject.net.packet.InboundPacket;
 import org.onosproject.net.packet.PacketContext;
 import org.onosproject.net.packet.PacketPriority;
@@ -182,6 +184,49 @@ class FabricTest {
         assertEquals(exact.timeout(), network.flows.stored(exact).timeout());
         assertEquals(exact.hardTimeout(), network.flows.stored(exact).hardTimeout());
         assertEquals(Optional.empty(), fabric.exact(LEAF, key, SERVER, PortNumber.portNumber(1)));
+    }
+
+    @Example
+    void whereServersHoldTheVirtualAddressNothingButTheMacAddressSaysWhichServer() throws Exception {
+        FrontEnd direct = returning(routed(), ReturnMode.DSR);
+        fabric.configure(direct);
+        settle();
+        FlowKey key = FlowKey.of(SERVICE, Endpoint.parse("203.0.113.9:40000"));
+        FlowRule exact =
+                fabric.exact(ILB1, key, SERVER, PortNumber.portNumber(1)).orElseThrow();
+        assertUntranslated(exact);
+        network.flows.put(exact);
+        MacAddress other = RandomNetwork.mac(0x12);
+        hear(ArpMessage.request(other, SERVER.address(), GATEWAY), SERVER_PORT);
+        await(() -> network.flows.stored(exact).treatment().toString().contains(other.toString()));
+        assertUntranslated(network.flows.stored(exact));
+
+        fabric.configure(returning(inBuckets(), ReturnMode.DSR));
+        settle();
+        IlbId ilb = ilb(1).id();
+        fabric.buckets(ilb, tables(BucketRoute.direct(SERVER))).get(10, TimeUnit.SECONDS);
+        FlowRule wildcard = network.flows.rules().stream()
+                .filter(Pipeline::isWildcard)
+                .findFirst()
+                .orElseThrow();
+        assertUntranslated(network.flows.stored(wildcard));
+        fabric.configure(inBuckets());
+        await(() -> network.flows
+                .stored(wildcard)
+                .treatment()
+                .toString()
+                .contains(SERVER.address().toString()));
+    }
+
+    private static void assertUntranslated(FlowRule rule) {
+        assertTrue(
+                rule.treatment().immediate().stream().allMatch(ModEtherInstruction.class::isInstance), rule::toString);
+        assertEquals(2, rule.treatment().immediate().size());
+    }
+
+    private static FrontEnd returning(FrontEnd frontEnd, ReturnMode mode) {
+        return new FrontEnd(
+                ImmutableList.of(frontEnd.services().get(0).returning(mode)), frontEnd.ilbs(), frontEnd.settings());
     }
 
     @Example
