@@ -1,5 +1,5 @@
 """An operator looks at the live page in a browser: it shows an ILB's loss within seconds, finds connections, and drains and enables a
-server by mouse and by keyboard; REST agrees, no connection breaks, and the browser has nothing to complain about.
+server by mouse and by keyboard; REST agrees, nobody's change is lost, no connection breaks, and the browser has nothing to complain about.
 
 Chromium without a screen, driven as by a person: it clicks and types where the page is. Nothing is loaded from elsewhere, and nobody
 who is not known sees anything.
@@ -47,6 +47,7 @@ def play(lab):
     if strangers:
         raise Broken(f"the page asks for what is not its own: {strangers[0]}")
     complaints = browser.complaints()
+    _come_second(lab, browser)
     lab.figures["complaints"] = complaints
     arrivals.stop()
     failed = [record for record in arrivals.records() if record["error"]]
@@ -173,3 +174,22 @@ def _drain_a_server(lab, browser):
     if after != before:
         raise Broken("more of the configuration changed than the server's state")
     lab.step(f"{name} is enabled by the keyboard")
+
+
+def _come_second(lab, browser):
+    """While the page asks for a server's weight somebody else changes it: that stays, and the page says so."""
+    server = lab.plan.servers[1]
+    name = f"{server.ip}:{topology.LASTING_SERVER_PORT}"
+    browser.click(f"#panel tr[data-server='{name}'] td:nth-child(5) button")
+    browser.await_true("it asks for the weight", "document.getElementById('dialog').open")
+    lab.onos.beside("ilb/v1").call("PATCH", f"config/services/lasting/servers/{name}", {"weight": 9})
+    browser.type("#dialog input", "5")
+    browser.keys(_ENTER)
+    browser.await_true(
+        "the page says that somebody else was first",
+        "(document.querySelector('#messages .problem')?.innerText ?? '').includes('somebody else changed it')",
+    )
+    weights = [each["weight"] for each in next(each for each in lab.onos.ilb.services() if each["name"] == "lasting")["servers"]]
+    if weights[1] != 9:
+        raise Broken(f"the weight of {name} is {weights[1]}; somebody else's change to 9 was overwritten")
+    lab.step("who answers after somebody else's change is told so, and undoes nothing")

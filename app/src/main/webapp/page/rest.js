@@ -38,18 +38,17 @@ export const read = async (path) => (await call("GET", path)).json;
 /** Deletes what a path names. */
 export const remove = async (path) => (await call("DELETE", path)).json;
 
+/** Reads a part of the configuration, with the tag that says which state of it this is. */
+export const configured = (path) => call("GET", `config/${path}`);
+
 /**
- * Changes a part of the configuration.
- *
- * The change is made of what is there, and refused if it has changed meanwhile: the operator then decides anew.
+ * Changes a part of the configuration; refused if it is no longer as it was read.
  *
  * @param path beneath config
- * @param change gets the part as it is and returns a merge patch
+ * @param former the part as it was read
+ * @param change a merge patch
  */
-export async function patch(path, change) {
-  const former = await call("GET", `config/${path}`);
-  return (await call("PATCH", `config/${path}`, change(former.json), former.tag ? { "If-Match": former.tag } : {})).json;
-}
+export const patch = (path, former, change) => call("PATCH", `config/${path}`, change, former.tag ? { "If-Match": former.tag } : {});
 
 /** A query string of those parameters that have a value. */
 export function query(parameters) {
