@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -15,7 +16,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
@@ -29,6 +35,7 @@ import org.junit.jupiter.api.Test;
 class ReferenceTest {
 
     private static final Path DOCS = Paths.get("..", "docs");
+    private static final Pattern COMMAND = Pattern.compile("(?:`|onos> )(ilb-[a-z-]+)\\b");
     private static final Path NEW = Paths.get("target", "reference.md");
 
     @Test
@@ -73,6 +80,26 @@ class ReferenceTest {
                 reference,
                 Files.exists(page) ? Files.readString(page) : "",
                 "docs/reference.md is behind the code: cp app/target/reference.md docs/reference.md");
+    }
+
+    @Test
+    void everyCommandIsExplainedAndNoOther() throws IOException {
+        Set<String> commands = types().map(
+                        type -> type.getAnnotation(Command.class).name())
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> explained = new TreeSet<>();
+        for (String[] row : rows("rest.md")) {
+            if (row[0].equals("Console")) {
+                explained.add(row[1].replace("`", "").split(" ")[0]);
+            }
+        }
+        assertEquals(commands, explained);
+        for (String page : List.of("operations.md", "rest.md", "configuration.md", "page.md")) {
+            Matcher used = COMMAND.matcher(Files.readString(DOCS.resolve(page)));
+            while (used.find()) {
+                assertTrue(commands.contains(used.group(1)), () -> page + ": " + used.group(1));
+            }
+        }
     }
 
     private static String fields() throws IOException {
@@ -153,6 +180,13 @@ class ReferenceTest {
                                         + type.getAnnotation(Command.class).description() + " |"));
         assertTrue(rows.size() > 12, () -> rows.size() + " rows");
         return String.join("\n", rows);
+    }
+
+    private static Stream<Class<?>> types() {
+        return new ClassFileImporter()
+                .importPackages("org.ilb.cli").stream()
+                        .filter(type -> type.isAnnotatedWith(Command.class))
+                        .map(JavaClass::reflect);
     }
 
     /** Options and arguments of a command, in the order in which they are written. */

@@ -105,7 +105,9 @@ public final class Answers {
 
     private static ObjectNode health(ServerHealth health) {
         ObjectNode json = JSON.objectNode().put("state", health.state().name().toLowerCase(Locale.ROOT));
-        health.since().ifPresent(since -> json.put("since", since.toString()));
+        health.since()
+                .ifPresent(since ->
+                        json.put("since", since.truncatedTo(ChronoUnit.MILLIS).toString()));
         health.reason().ifPresent(reason -> json.put("reason", reason));
         return json;
     }
