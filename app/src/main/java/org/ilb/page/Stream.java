@@ -56,24 +56,30 @@ final class Stream implements Viewer, WriteListener, AsyncListener {
 
     @Override
     public void show(Snapshot snapshot) {
+        boolean readerIsThere;
         synchronized (this) {
             waiting = snapshot;
-            write();
-            if (clock.getAsLong() - progress < PATIENCE_NANOS) {
-                return;
-            }
+            readerIsThere = write() && clock.getAsLong() - progress < PATIENCE_NANOS;
         }
-        close();
+        if (!readerIsThere) {
+            close();
+        }
     }
 
     @Override
-    public synchronized void onWritePossible() {
-        started = true;
-        write();
+    public void onWritePossible() {
+        boolean readerIsThere;
+        synchronized (this) {
+            started = true;
+            readerIsThere = write();
+        }
+        if (!readerIsThere) {
+            close();
+        }
     }
 
-    /** Writes what there is to write, for as long as the reader takes it. */
-    private void write() {
+    /** Writes what there is to write, for as long as the reader takes it; returns false if he hung up. */
+    private boolean write() {
         try {
             // Before the container has called for the first time it is not to be asked.
             while (started && !closed && out.isReady()) {
@@ -85,14 +91,14 @@ final class Stream implements Viewer, WriteListener, AsyncListener {
                 }
                 byte[] next = next();
                 if (next == null) {
-                    return;
+                    break;
                 }
                 unflushed = true;
                 out.write(next);
             }
+            return true;
         } catch (IOException e) {
-            // The container tells onError as well.
-            closed = true;
+            return false;
         }
     }
 

@@ -90,6 +90,15 @@ class StreamTest {
         assertEquals(before, line.written.size());
     }
 
+    @Test
+    void whoHungUpIsNoticedWhenHeIsWrittenTo() {
+        stream.onWritePossible();
+        line.broken = true;
+        stream.show(snapshot(null, 1));
+        assertEquals(List.of(stream), gone);
+        verify(context).complete();
+    }
+
     private Snapshot snapshot(Snapshot former, long at) {
         return Snapshot.take(
                 new SampleIlb(true) {
@@ -109,9 +118,13 @@ class StreamTest {
         private int flushes;
         private boolean ready = true;
         private boolean asked;
+        private boolean broken;
 
         @Override
-        public void write(byte[] bytes) {
+        public void write(byte[] bytes) throws IOException {
+            if (broken) {
+                throw new IOException("broken pipe");
+            }
             assertTrue(asked);
             asked = false;
             String text = new String(bytes, StandardCharsets.UTF_8);
