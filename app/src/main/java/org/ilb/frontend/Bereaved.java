@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.ilb.FlowKey;
 
 /**
- * Connections that ended because their server failed: whoever still speaks of one is told by a reset, whatever becomes of other
+ * Connections, each on its own, that ended because their server failed: whoever still speaks of one is told by a reset, whatever becomes of other
  * segments that nobody knows. Remembered for as long as a client may be silent, and no more than so many; who is told goes on
  * being told, for the reset may be lost. Thread-safe.
  */

@@ -159,7 +159,7 @@ final class HealthMonitor implements AutoCloseable {
                                     service.name(),
                                     check,
                                     server.endpoint(),
-                                    ProbeRules.probed(service, server.endpoint()),
+                                    service.addressed(server.endpoint()),
                                     prober.orElse(null)));
                 }
             });

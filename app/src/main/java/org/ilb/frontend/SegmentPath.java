@@ -1119,10 +1119,14 @@ final class SegmentPath {
     /** Ends a connection whose server failed; when its client next speaks, it is told. */
     void fail(Association association) {
         // First this, so that whoever speaks in between is told, and a SYN in between is taken for what it is.
-        onStripe(
-                association.key(),
-                () -> bereaved.add(
-                        association.key(), nanoTime.getAsLong(), settings().maxAssociations()));
+        onStripe(association.key(), () -> {
+            // A bucket's SYNs need not come up, so what is remembered here might be said of another connection. Its
+            // rules lead
+            // to another server, which resets what it does not know.
+            if (buckets.of(association.key()) == null) {
+                bereaved.add(association.key(), nanoTime.getAsLong(), settings().maxAssociations());
+            }
+        });
         end(association, Count.SERVER_FAILED);
     }
 

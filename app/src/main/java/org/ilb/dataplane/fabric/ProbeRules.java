@@ -1,7 +1,6 @@
 package org.ilb.dataplane.fabric;
 
 import java.util.Optional;
-import org.ilb.Endpoint;
 import org.ilb.FrontEnd;
 import org.ilb.HealthCheck;
 import org.ilb.ReturnMode;
@@ -32,7 +31,7 @@ public final class ProbeRules {
                             .ifPresent(place -> draft.add(draft.rules()
                                     .probeAnswer(
                                             place.location().deviceId(),
-                                            probed(service, server.endpoint()),
+                                            service.addressed(server.endpoint()),
                                             prober.get())));
                 }
             }
@@ -55,16 +54,5 @@ public final class ProbeRules {
                         .findFirst())
                 .or(() -> Optional.of(service.endpoint().address())
                         .filter(address -> service.returnMode() != ReturnMode.DSR));
-    }
-
-    /**
-     * Returns where a server is probed.
-     *
-     * @param service its service
-     * @param server where it serves
-     * @return the same, or the virtual address and port if it is there that it serves
-     */
-    public static Endpoint probed(Service service, Endpoint server) {
-        return service.returnMode() == ReturnMode.DSR ? service.endpoint() : server;
     }
 }

@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +21,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
+import org.ilb.FrontEnd;
+import org.ilb.HealthCheck;
 import org.ilb.Ilb;
 import org.ilb.IlbId;
 import org.ilb.Server;
@@ -86,6 +89,60 @@ class StandingTest {
                 .directHosts(network.directHosts)
                 .build();
         assertEquals(rules(Standing.of(settled, RULES, FLATTENING)), rules(Standing.of(blind, RULES, FLATTENING)));
+    }
+
+    @Property(tries = 100)
+    void whatServersAnswerToProbesComesUpAtTheirOwnSwitchAndNothingElseDoes(
+            @ForAll long seed, @ForAll boolean routed, @ForAll boolean mixed) {
+        RandomNetwork network = network(seed, routed, mixed);
+        Situation plain = network.situation();
+        HealthCheck check = HealthCheck.of(HealthCheck.Kind.TCP, Duration.ofSeconds(2), Duration.ofSeconds(1), 2, 3);
+        List<Service> checked = new ArrayList<>();
+        network.services.forEach(service -> checked.add(service.checked(Optional.of(check))));
+        FrontEnd frontEnd =
+                new FrontEnd(checked, network.ilbs, network.frontEnd().settings());
+        Situation situation = Situation.of(frontEnd)
+                .wiring(plain.wiring())
+                .available(plain.available())
+                .singleTable(plain.singleTable())
+                .servers(plain.servers())
+                .nextHops(plain.nextHops())
+                .clients(plain.clients())
+                .directHosts(plain.directHosts())
+                .build();
+        NetworkModel model =
+                new NetworkModel(situation.wiring().live()).install(Standing.of(situation, RULES, FLATTENING));
+        NetworkModel unchecked = new NetworkModel(plain.wiring().live()).install(Standing.of(plain, RULES, FLATTENING));
+        for (Service service : checked) {
+            Optional<IpAddress> known = ProbeRules.prober(frontEnd, service);
+            for (Server server : service.servers()) {
+                Place place = network.servers.get(server.endpoint().address());
+                if (place == null || known.isEmpty()) {
+                    continue;
+                }
+                IpAddress prober = known.get();
+                for (int flags : new int[] {Packet.SYN | Packet.ACK, Packet.RST | Packet.ACK, Packet.ACK}) {
+                    Packet answer = new Packet(
+                            place.mac(),
+                            FabricMac.of(prober),
+                            service.addressed(server.endpoint()),
+                            Endpoint.of(prober, Rules.FIRST_PROBE_PORT + 77),
+                            flags);
+                    assertOnly(
+                            model.send(place.location(), answer),
+                            punt(place.location().deviceId()),
+                            answer);
+                }
+                Packet reply = new Packet(
+                        place.mac(),
+                        FabricMac.of(IpAddress.valueOf("10.0.0.254")),
+                        service.addressed(server.endpoint()),
+                        Endpoint.of(REMOTE.address(), Rules.FIRST_PROBE_PORT + 77));
+                assertEquals(
+                        unchecked.send(place.location(), reply).toString(),
+                        model.send(place.location(), reply).toString());
+            }
+        }
     }
 
     private static void checkRouted(RandomNetwork network, Situation situation) {
