@@ -8,6 +8,8 @@ import secrets
 import time
 
 from emulation import topology
+from emulation.scenarios import dsr
+from emulation.servers import Servers
 from emulation.trouble import Broken
 from emulation.waiting import wait_until
 
@@ -15,6 +17,10 @@ from emulation.waiting import wait_until
 CHECK = {"interval": 400, "timeout": 380, "rise": 2, "fall": 2}
 # Nobody listens there: only ARP finds these servers up.
 _SILENT_PORT, _SILENT_SERVER_PORT = 82, 9100
+# There servers hold the virtual address themselves.
+_OWN_PORT = 83
+# What nginx serves, and the rest.
+_WEB, _OTHERS = ("web", "own"), ("lasting", "silent")
 _CONNECTIONS = 60
 _REQUESTS = 60
 # A client speaks every half second, and its unanswered segments are sent again after 0.2 s, 0.6 s, 1.4 s.
@@ -30,7 +36,10 @@ def play(lab):
 
     lab.use_controller()
     lab.build(plan)
-    lab.start_servers()
+    for server in plan.servers:
+        dsr.hold(lab, server, lab.vip)
+    lab.servers = Servers(lab.network, lab.directory / "servers", more_ports=(_OWN_PORT,))
+    lab.later(lab.servers.close)
     lab.start_lasting_servers()
     lab.install()
     lab.configure(
@@ -39,12 +48,13 @@ def play(lab):
                 service("http"),
                 service("tcp", "lasting", topology.LASTING_PORT, server_port=topology.LASTING_SERVER_PORT),
                 service("arp", "silent", _SILENT_PORT, server_port=_SILENT_SERVER_PORT),
+                service("http", "own", _OWN_PORT, server_port=_OWN_PORT, **{"return": "dsr"}),
             ],
             settings={"seed": seed},
         )
     )
     everyone = {server.ip for server in plan.servers}
-    for name in ("web", "lasting", "silent"):
+    for name in (*_WEB, *_OTHERS):
         await_states(lab, name, up=everyone)
     lab.step("all servers are up, by HTTP, by TCP and by ARP")
     lab.await_service()
@@ -84,16 +94,16 @@ def requests(lab, count=_REQUESTS):
 
 def _program_ends(lab, server, everyone):
     lab.servers.stop(server)
-    seconds = await_states(lab, "web", up=everyone - {server.ip}, down=[server.ip])
+    seconds = max(await_states(lab, name, up=everyone - {server.ip}, down=[server.ip]) for name in _WEB)
     reason = next(each for each in lab.onos.ilb.service("web")["servers"] if each["address"] == server.ip)["health"]["reason"]
     shares = requests(lab)
     lab.step(f"{server.name}'s web server ended: down after {1000 * seconds:.0f} ms ({reason}); requests went {dict(sorted(shares.items()))}")
     if shares[server.name]:
         raise Broken(f"{server.name} is down and got {shares[server.name]} new connections")
-    for other in ("lasting", "silent"):
+    for other in _OTHERS:
         await_states(lab, other, up=everyone, seconds=1)
     lab.servers.start(server)
-    seconds_back = await_states(lab, "web", up=everyone)
+    seconds_back = max(await_states(lab, name, up=everyone) for name in _WEB)
     shares = requests(lab)
     lab.step(f"it runs again: up after {1000 * seconds_back:.0f} ms; requests went {dict(sorted(shares.items()))}")
     if not shares[server.name]:
@@ -107,7 +117,7 @@ def _cable_is_pulled(lab, server, everyone, crowd):
     living = lab.lasting_servers.sockets(server)
     pulled = time.time()
     lab.network.set_link(switch, port, up=False)
-    seconds = max(await_states(lab, name, up=everyone - {server.ip}, down=[server.ip]) for name in ("web", "lasting", "silent"))
+    seconds = max(await_states(lab, name, up=everyone - {server.ip}, down=[server.ip]) for name in (*_WEB, *_OTHERS))
     shares = requests(lab)
     wait_until(f"all {living} clients of {server.name} are told", lambda: crowd.progress()[1] >= living, _TOLD_WITHIN + 2)
     connections = next(
@@ -120,7 +130,7 @@ def _cable_is_pulled(lab, server, everyone, crowd):
     if shares[server.name] or connections:
         raise Broken(f"{server.name} is down and has {connections} associations and {shares[server.name]} new connections")
     lab.network.set_link(switch, port, up=True)
-    back = max(await_states(lab, name, up=everyone) for name in ("web", "lasting", "silent"))
+    back = max(await_states(lab, name, up=everyone) for name in (*_WEB, *_OTHERS))
     shares = requests(lab)
     lab.step(f"it is plugged in again: up after {1000 * back:.0f} ms; requests went {dict(sorted(shares.items()))}")
     if not shares[server.name]:

@@ -50,7 +50,7 @@ def play(lab):
     lab.install()
     lab.configure(configuration())
     for name in _PORTS:
-        wait_until(f"{name} serves", lambda name=name: _new(lab, name, count=4, judge=False), 30)
+        wait_until(f"{name} serves", lambda name=name: sum(_new(lab, name, count=4, judge=False).values()) == 4, 30)
     crowds = {
         name: lab.traffic("lasting", port=port, count=_CONNECTIONS, interval=0.5, ramp=60, patience=5)
         for name, port in _PORTS.items()
@@ -68,6 +68,7 @@ def play(lab):
     shares = _new(lab, "lasting")
     _refuse(shares, drained, "lasting", "is drained")
     time.sleep(max(0.0, _MOVED_AFTER - 2))
+    _settle(lab)
     more = _new(lab, "gathered")
     _refuse(more, drained, "gathered", "is drained")
     kept = {name: servers[name].sockets(drained) for name in _PORTS}
@@ -93,7 +94,7 @@ def play(lab):
 
     lab.onos.configure(configuration())
     wait_until(f"{disabled.name} gets connections again", lambda: _new(lab, "lasting")[disabled.name], 10)
-    wait_until(f"{disabled.name} gets buckets again", lambda: _new(lab, "gathered")[disabled.name], 30)
+    wait_until(f"{disabled.name} gets buckets again", lambda: _new(lab, "gathered", judge=False)[disabled.name], 30)
     _untouched(crowds, told, "in the end")
     lab.figures.update(toldAfterDeadline=round(seconds, 2), toldAfterDisabling=round(seconds_disabled, 2), living=living)
     for name, crowd in crowds.items():
@@ -102,13 +103,19 @@ def play(lab):
 
 
 def _new(lab, name, count=_NEW, judge=True):
-    """New connections: how many each server got; raises Broken where one failed, or answers nothing."""
+    """New connections: how many each server got; raises Broken where one failed, unless that is not to be judged."""
     records = lab.traffic("endings", port=_PORTS[name], count=count, concurrency=2, ways=["server"], timeout=8).wait(60)
     failed = [record for record in records if record["error"]]
     if failed and judge:
         lab.broken += failed
         raise Broken(f"{len(failed)} of {count} new connections of {name} failed: {failed[0]['error']}")
-    return collections.Counter() if failed else collections.Counter(record["server"] for record in records)
+    return collections.Counter(record["server"] for record in records if not record["error"])
+
+
+def _settle(lab):
+    # Open vSwitch answers a barrier before what it cached for a bucket has followed a new exact rule, so on a busy machine the
+    # first connection that a moving bucket pins may meet the former server. That is not what this scenario is about.
+    _new(lab, "gathered", judge=False)
 
 
 def _refuse(shares, server, name, what):

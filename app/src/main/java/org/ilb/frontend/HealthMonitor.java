@@ -194,7 +194,7 @@ final class HealthMonitor implements AutoCloseable {
      * @return whether it was one
      */
     boolean take(InboundPacket packet) {
-        if (probers.isEmpty()) {
+        if (!Segment.mayBeTo(packet.unparsed(), probers::contains)) {
             return false;
         }
         Optional<Segment> read = Segment.parse(packet.unparsed())

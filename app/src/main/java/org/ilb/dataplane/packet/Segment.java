@@ -7,6 +7,7 @@ import com.google.common.primitives.Shorts;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
 import org.onlab.packet.MacAddress;
@@ -58,6 +59,20 @@ public final class Segment {
         byte[] frame = new byte[bytes.remaining()];
         bytes.duplicate().get(frame);
         return parse(frame);
+    }
+
+    /**
+     * Looks at where a frame goes, without reading more of it: for who is interested in few of many.
+     *
+     * @param bytes the frame; its position stays where it is
+     * @param addresses which IPv4 addresses are of interest
+     * @return false if it is no IPv4 packet to one of them; {@link #parse} may still find it to be no segment
+     */
+    public static boolean mayBeTo(ByteBuffer bytes, IntPredicate addresses) {
+        int at = bytes.position();
+        return bytes.remaining() >= ETHERNET_LENGTH + IP_HEADER_LENGTH
+                && bytes.getShort(at + ETHERTYPE) == ETHERTYPE_IPV4
+                && addresses.test(bytes.getInt(at + IP_DESTINATION_AT));
     }
 
     private static Optional<Segment> parse(byte[] frame) {

@@ -2,6 +2,8 @@ package org.ilb.dataplane.packet;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.Random;
@@ -30,6 +32,9 @@ class TcpFrameTest {
             Segment read = Segment.parse(frame).orElseThrow();
             assertEquals(SOURCE, read.key().source());
             assertEquals(DESTINATION, read.key().destination());
+            int to = DESTINATION.address().getIp4Address().toInt();
+            assertTrue(Segment.mayBeTo(frame, address -> address == to));
+            assertFalse(Segment.mayBeTo(frame, address -> address != to));
             assertEquals(FROM, read.sourceMac());
             assertEquals(TO, read.destinationMac());
             assertEquals(flags, read.flags());
