@@ -63,6 +63,10 @@ final class HealthMonitor implements AutoCloseable {
 
     private static final int TICK_MILLIS = 20;
     private static final int TURNS_PER_TICK = 50;
+
+    /** Whoever follows looks at every connection: once for all servers that change together. */
+    private static final long TELL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final int MAX_WAITING = 10_000;
     private static final int LAST_PORT = 65_535;
 
@@ -82,6 +86,8 @@ final class HealthMonitor implements AutoCloseable {
     private final Map<Endpoint, Probe> open = new LinkedHashMap<>();
     private final Map<Endpoint, Judgement> judgements = new HashMap<>();
     private int lastPort = LAST_PORT;
+    private boolean untold;
+    private long told;
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile ImmutableMap<Endpoint, Checked> servers = ImmutableMap.of();
     /** Whom the answers that come up are from and to. */
@@ -97,7 +103,7 @@ final class HealthMonitor implements AutoCloseable {
      * @param fabric knows where servers are
      * @param reachable whether frames can be sent from a switch
      * @param pools is told what was found
-     * @param changed is called when a server went up or down; must return at once
+     * @param changed is called when servers went up or down, not too often; must return at once
      * @param tally counts
      * @param nanoTime a clock that only goes forward
      * @param wallClock the time of day
@@ -119,6 +125,7 @@ final class HealthMonitor implements AutoCloseable {
         this.tally = tally;
         this.nanoTime = nanoTime;
         this.wallClock = wallClock;
+        this.told = nanoTime.getAsLong() - TELL_NANOS;
     }
 
     /** Begins to probe. Once only. */
@@ -230,6 +237,11 @@ final class HealthMonitor implements AutoCloseable {
                 late(unfinished);
             }
             begin(servers.get(server), now);
+        }
+        if (untold && now - told >= TELL_NANOS) {
+            untold = false;
+            told = now;
+            changed.run();
         }
     }
 
@@ -359,7 +371,7 @@ final class HealthMonitor implements AutoCloseable {
                 checked.service,
                 up ? "up" : "down",
                 finding.reason());
-        changed.run();
+        untold = true;
     }
 
     /** What is to be known of a server to probe it. Immutable. */
