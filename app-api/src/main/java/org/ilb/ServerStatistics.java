@@ -71,7 +71,7 @@ public final class ServerStatistics {
     /**
      * Returns what it answered.
      *
-     * @return what its edge switch passed on under the virtual address; nothing of a service whose servers answer directly
+     * @return what its edge switch passed on
      */
     public Traffic sent() {
         return sent;

@@ -102,7 +102,8 @@ class ArchitectureTest {
     @Test
     void restCliAndPageCallTheApiOnly() {
         noClasses()
-                .that(resideInAnyPackage("org.ilb.rest..", "org.ilb.cli..", "org.ilb.page..", "org.ilb.ui.."))
+                .that(resideInAnyPackage(
+                        "org.ilb.rest..", "org.ilb.cli..", "org.ilb.metrics..", "org.ilb.page..", "org.ilb.ui.."))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                         "org.ilb.dataplane..",

@@ -36,6 +36,7 @@ class ReferenceTest {
 
     private static final Path DOCS = Paths.get("..", "docs");
     private static final Pattern COMMAND = Pattern.compile("(?:`|onos> )(ilb-[a-z-]+)\\b");
+    private static final String TUNING = "Tuning a node";
     private static final Path NEW = Paths.get("target", "reference.md");
 
     @Test
@@ -72,6 +73,18 @@ class ReferenceTest {
                 "`ilb-counters`, `GET counters`.",
                 "",
                 counters(),
+                "",
+                "## Metrics",
+                "",
+                "`GET metrics`, for Prometheus: [metrics](rest.md#metrics).",
+                "",
+                metrics(),
+                "",
+                "## Component properties",
+                "",
+                "Of `org.ilb.frontend.Tuning`: [tuning a node](configuration.md#tuning-a-node).",
+                "",
+                properties(),
                 "");
         Files.createDirectories(NEW.getParent());
         Files.writeString(NEW, reference);
@@ -105,6 +118,9 @@ class ReferenceTest {
     private static String fields() throws IOException {
         List<String> rows = new ArrayList<>(List.of("| field | values | default |", "|---|---|---|"));
         for (String[] row : rows("configuration.md")) {
+            if (row[0].equals(TUNING)) {
+                continue;
+            }
             String place = row[0].startsWith("`") ? row[0].replace("`", "") + '.' : "";
             rows.add("| `" + place + row[1].replace("`", "") + "` | " + row[3] + " | "
                     + (row.length > 4 && !row[4].isEmpty() ? row[4] : "must be there") + " |");
@@ -121,6 +137,28 @@ class ReferenceTest {
             }
         }
         assertTrue(rows.size() > 25, () -> rows.size() + " rows");
+        return String.join("\n", rows);
+    }
+
+    private static String metrics() throws IOException {
+        List<String> rows = new ArrayList<>(List.of("| metric | labels | what |", "|---|---|---|"));
+        for (String[] row : rows("rest.md")) {
+            if (row[0].equals("metrics")) {
+                rows.add("| " + row[1] + " | " + row[2] + " | " + row[3].replace("](#", "](rest.md#") + " |");
+            }
+        }
+        assertTrue(rows.size() > 10, () -> rows.size() + " rows");
+        return String.join("\n", rows);
+    }
+
+    private static String properties() throws IOException {
+        List<String> rows = new ArrayList<>(List.of("| property | range | default |", "|---|---|---|"));
+        for (String[] row : rows("configuration.md")) {
+            if (row[0].equals(TUNING)) {
+                rows.add("| " + row[1] + " | " + row[2] + " | " + row[3] + " |");
+            }
+        }
+        assertTrue(rows.size() > 2, () -> rows.size() + " rows");
         return String.join("\n", rows);
     }
 

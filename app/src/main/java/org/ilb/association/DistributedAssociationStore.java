@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The truth about associations in a replicated map of ONOS: durable, and the same on every controller node.
  *
- * <p>At most 64 operations are under way at once (see {@link Window}) and 20,000 wait; more fail at once. Replacing lets
+ * <p>At most 64 operations, unless told otherwise, are under way at once (see {@link Window}) and 20,000 wait; more fail at once. Replacing lets
  * everything else go first. What else this store writes about one connection takes effect in the order in which it was asked,
  * though each write may be several operations of the map. An operation that gets no answer within 15 s fails. Futures complete and listeners are called on two threads of this store's own, so that
  * nothing that is done there can hold up ONOS.
@@ -96,6 +96,15 @@ public final class DistributedAssociationStore implements AssociationStore {
                 LOG.warn("Cannot hear what other nodes write to {}", MAP, error);
             }
         });
+    }
+
+    /**
+     * Sets how many operations may be under way at once.
+     *
+     * @param inFlight 1 or more; with hundreds ONOS's maps lose requests
+     */
+    public void bound(int inFlight) {
+        window.resize(inFlight);
     }
 
     @Override

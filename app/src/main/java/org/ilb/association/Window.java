@@ -1,6 +1,8 @@
 package org.ilb.association;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -18,9 +20,9 @@ import java.util.function.Supplier;
  */
 final class Window {
 
-    private final int size;
+    private int size;
     private final int queueSize;
-    private final int patientSize;
+    private int patientSize;
     private final int patientQueueSize;
     private final Queue<Operation<?>> queue = new ArrayDeque<>();
     private final Queue<Operation<?>> patientQueue = new ArrayDeque<>();
@@ -28,17 +30,30 @@ final class Window {
     private int patientInFlight;
 
     Window(int size, int queueSize, int patientQueueSize) {
-        this.size = size;
         this.queueSize = queueSize;
-        this.patientSize = Math.max(1, size / 4);
         this.patientQueueSize = patientQueueSize;
+        resize(size);
+    }
+
+    /** Lets so many operations be under way; what is under way beyond that is seen out. */
+    final void resize(int newSize) {
+        List<Operation<?>> started = new ArrayList<>();
+        synchronized (queue) {
+            size = newSize;
+            patientSize = Math.max(1, newSize / 4);
+            while (inFlight < size && !queue.isEmpty()) {
+                started.add(queue.poll());
+                inFlight++;
+            }
+        }
+        started.forEach(this::run);
     }
 
     /** Starts an operation now or when one of those under way is complete. */
     <T> CompletableFuture<T> submit(Supplier<CompletableFuture<T>> start) {
         Operation<T> operation = new Operation<>(start, false);
         synchronized (queue) {
-            if (inFlight == size) {
+            if (inFlight >= size) {
                 return enqueue(operation, queue, queueSize);
             }
             inFlight++;
@@ -51,7 +66,7 @@ final class Window {
     <T> CompletableFuture<T> submitPatient(Supplier<CompletableFuture<T>> start) {
         Operation<T> operation = new Operation<>(start, true);
         synchronized (queue) {
-            if (inFlight == size || patientInFlight == patientSize) {
+            if (inFlight >= size || patientInFlight >= patientSize) {
                 return enqueue(operation, patientQueue, patientQueueSize);
             }
             inFlight++;
@@ -90,6 +105,10 @@ final class Window {
     private Operation<?> take(Operation<?> complete) {
         synchronized (queue) {
             patientInFlight -= complete.patient ? 1 : 0;
+            if (inFlight > size) {
+                inFlight--;
+                return null;
+            }
             Operation<?> next = queue.poll();
             if (next == null && patientInFlight < patientSize) {
                 next = patientQueue.poll();

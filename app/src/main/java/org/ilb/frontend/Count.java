@@ -90,6 +90,8 @@ enum Count {
     ID_MALFORMED("id-malformed"),
     /** Pauses of the controller in which no ILB's silence counted. */
     ID_STALLS("id-stalls"),
+    /** Views that were entered. */
+    VIEWS("views"),
     /** ILBs that went out. */
     ILBS_OUT("ilbs-out"),
     /** ILBs that came in again. */

@@ -59,6 +59,11 @@ final class Enrolment {
         return virtualAddresses.contains(address);
     }
 
+    /** The service of a virtual address and port, or null. */
+    Service service(Endpoint endpoint) {
+        return services.get(place(endpoint));
+    }
+
     /** The service that a connection goes to, or null. */
     Service service(FlowKey key) {
         return services.get(place(key.destinationAddress(), key.destinationPort()));

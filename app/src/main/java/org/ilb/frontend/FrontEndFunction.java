@@ -284,8 +284,13 @@ final class FrontEndFunction {
             CompletableFuture.allOf(transfers.toArray(new CompletableFuture<?>[0]))
                     .completeOnTimeout(null, TRANSFER_SECONDS, TimeUnit.SECONDS)
                     .join();
-            history.entered(following, Instant.now());
+            entered(following);
         }
+    }
+
+    private void entered(View view) {
+        history.entered(view, Instant.now());
+        tally.add(Count.VIEWS);
     }
 
     /** Tells owners and backups, each on its connection's stripe; completes when all of this node know. */
@@ -313,7 +318,7 @@ final class FrontEndFunction {
         formerRun.stream().filter(enrolment::serves).forEach(fresh::publish);
         forEachOwned(old, fresh::publish);
         balancers = fresh;
-        history.entered(following, Instant.now());
+        entered(following);
         // What was decided meanwhile was told to the old ones.
         stripes.barrier()
                 .completeOnTimeout(null, TRANSFER_SECONDS, TimeUnit.SECONDS)

@@ -28,7 +28,6 @@ import org.ilb.ServerStatus;
 import org.ilb.Statistics;
 import org.ilb.View;
 import org.ilb.ViewPeriod;
-import org.ilb.association.AssociationStore;
 import org.ilb.association.DistributedAssociationStore;
 import org.ilb.config.FrontEndWatcher;
 import org.ilb.dataplane.fabric.DistributedKnowledgeStore;
@@ -105,6 +104,9 @@ public class FrontEndManager implements IlbAdminService {
     @Reference(cardinality = ReferenceCardinality.MANDATORY)
     protected StorageService storageService;
 
+    @Reference(cardinality = ReferenceCardinality.MANDATORY)
+    protected Tuning tuning;
+
     private final Tally tally = new Tally();
     private final Pools pools = new Pools(Instant::now);
     private final FlagRuleKeeper flagRules = new FlagRuleKeeper();
@@ -112,7 +114,7 @@ public class FrontEndManager implements IlbAdminService {
     private ApplicationId application;
     private ScheduledExecutorService control;
     private Stripes stripes;
-    private AssociationStore store;
+    private DistributedAssociationStore store;
     private Fabric fabric;
     private KnowledgeStore knowledge;
     private FrontEndFunction function;
@@ -121,6 +123,7 @@ public class FrontEndManager implements IlbAdminService {
     private FrontEndWatcher watcher;
     private PacketProcessor ingress;
     private FlowRuleListener ruleListener;
+    private FlowRuleListener trafficMeter;
     private volatile boolean running;
 
     /** Starts the function; associations of a former run are taken up first, then the configuration. */
@@ -140,12 +143,13 @@ public class FrontEndManager implements IlbAdminService {
                 mastershipService,
                 flagRules,
                 knowledge);
+        Release release = new Release(packetService, fabric);
         function = new FrontEndFunction(
                 store,
                 fabric,
                 new RuleInstaller(flowRuleService),
                 new RuleCounts(flowRuleService, System::nanoTime, System::currentTimeMillis),
-                new Release(packetService, fabric),
+                release,
                 stripes,
                 tally,
                 System::nanoTime,
@@ -182,11 +186,19 @@ public class FrontEndManager implements IlbAdminService {
                 health::take,
                 function.icmp()::accept);
         ruleListener = new RuleRemovals(application, flowRuleService, function);
+        trafficMeter = new TrafficMeter(
+                application,
+                tally.meters(),
+                function::enrolment,
+                fabric::serverPlace,
+                function.path().rules().received(),
+                System::nanoTime);
         watcher = new FrontEndWatcher(
                 configRegistry,
                 application,
                 SelectionPolicies.names(),
                 frontEnd -> onControl(() -> configure(frontEnd)));
+        tuning.follow(now -> tune(now, release));
         running = true;
         fabric.start();
         presence.start();
@@ -195,13 +207,22 @@ public class FrontEndManager implements IlbAdminService {
         LOG.info("Started");
     }
 
+    private void tune(Tuning now, Release release) {
+        store.bound(now.get(Tuning.STORE_IN_FLIGHT));
+        stripes.bound(now.get(Tuning.QUEUED_SEGMENTS));
+        function.path().bound(now.get(Tuning.SETTING_UP));
+        release.pace(now.get(Tuning.RESETS_PER_SECOND));
+    }
+
     /** Stops the function. Switches and stores are left as they are, unless ONOS deactivates the application. */
     @Deactivate
     protected void deactivate() {
         running = false;
+        tuning.follow(now -> {});
         watcher.stop();
         packetService.removeProcessor(ingress);
         flowRuleService.removeListener(ruleListener);
+        flowRuleService.removeListener(trafficMeter);
         presence.close();
         health.close();
         control.shutdownNow();
@@ -229,6 +250,7 @@ public class FrontEndManager implements IlbAdminService {
                         .map(association -> association.key().source().address())
                         .collect(Collectors.toSet()));
                 flowRuleService.addListener(ruleListener);
+                flowRuleService.addListener(trafficMeter);
                 packetService.addProcessor(ingress, PROCESSOR_PRIORITY);
                 watcher.start();
                 control.scheduleWithFixedDelay(

@@ -26,6 +26,7 @@ final class Release {
 
     private final PacketService packets;
     private final Fabric fabric;
+    private final Pace resets = new Pace(Tuning.RESETS_PER_SECOND_DEFAULT, System.nanoTime());
 
     Release(PacketService packets, Fabric fabric) {
         this.packets = packets;
@@ -83,12 +84,20 @@ final class Release {
                 .rewritten(FabricMac.of(from), mac, arrival.service().addressed(server));
     }
 
+    /** Sets how many resets may be sent each second. */
+    void pace(int resetsPerSecond) {
+        resets.perSecond(resetsPerSecond);
+    }
+
     /**
      * Answers a segment by a reset, back to where it came from.
      *
-     * @return false if it is a reset itself, which is never answered
+     * @return false if it is a reset itself, which is never answered, or if too many were sent of late
      */
     boolean reset(Arrival arrival) {
+        if (!resets.take(System.nanoTime())) {
+            return false;
+        }
         Optional<ByteBuffer> frame = Reset.answering(arrival.segment());
         frame.ifPresent(answer -> emit(arrival, PortNumber.IN_PORT, answer));
         return frame.isPresent();

@@ -49,7 +49,8 @@ final class RuleRemovals implements FlowRuleListener {
         }
     }
 
-    private static Optional<FlowKey> key(TrafficSelector selector) {
+    /** The connection that an exact rule matches. */
+    static Optional<FlowKey> key(TrafficSelector selector) {
         IPCriterion destination = (IPCriterion) selector.getCriterion(Criterion.Type.IPV4_DST);
         IPCriterion source = (IPCriterion) selector.getCriterion(Criterion.Type.IPV4_SRC);
         TcpPortCriterion destinationPort = (TcpPortCriterion) selector.getCriterion(Criterion.Type.TCP_DST);

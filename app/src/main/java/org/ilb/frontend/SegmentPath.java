@@ -53,9 +53,6 @@ final class SegmentPath {
 
     private static final Logger LOG = LoggerFactory.getLogger(SegmentPath.class);
 
-    /** Connections that are being set up at a time; each holds a few segments. */
-    private static final int MAX_SETTING_UP = 20_000;
-
     /** Segments may race the rule for about as long as a packet-in is under way; after that the rule must be gone. */
     private static final long RACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -80,6 +77,9 @@ final class SegmentPath {
     private final Stripes stripes;
     private final Tally tally;
     private final LongSupplier nanoTime;
+
+    /** Connections that may be set up at a time; each holds a few segments. */
+    private volatile int maxSettingUp = Tuning.SETTING_UP_DEFAULT;
 
     private volatile Consumer<Bucket> unbound = bucket -> {};
     private volatile Consumer<Ilb> unpinned = ilb -> {};
@@ -451,7 +451,7 @@ final class SegmentPath {
         int owned = balancers.get().all().stream()
                 .mapToInt(ilb -> ilb.ltoc().owned())
                 .sum();
-        if (creations.size() >= MAX_SETTING_UP || owned + creations.size() >= limit) {
+        if (creations.size() >= maxSettingUp || owned + creations.size() >= limit) {
             tally.add(Count.DROPPED_FULL);
             tally.meters().refused(arrival);
             return;
@@ -1095,6 +1095,11 @@ final class SegmentPath {
                         connection.silence(count) >= settings.ruleIdle().toNanos())
                 .ifPresent(count -> silent.add(ilb)));
         silent.forEach(ilb -> rules.remove(ilb, key));
+    }
+
+    /** Sets how many connections may be set up at a time. */
+    void bound(int settingUp) {
+        maxSettingUp = settingUp;
     }
 
     /** How many connections the store has not confirmed. Any thread. */

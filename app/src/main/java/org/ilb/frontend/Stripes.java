@@ -18,9 +18,8 @@ import org.slf4j.Logger;
  */
 final class Stripes {
 
-    private static final int QUEUE = 10_000;
-
     private final ThreadPoolExecutor[] executors;
+    private volatile int bound = Tuning.QUEUED_SEGMENTS_DEFAULT;
 
     Stripes(int count, Logger log) {
         executors = new ThreadPoolExecutor[count];
@@ -35,6 +34,11 @@ final class Stripes {
         }
     }
 
+    /** Sets how many tasks may wait for each thread. */
+    void bound(int waiting) {
+        bound = waiting;
+    }
+
     /**
      * Runs a task after the others of its connection, unless too many wait already.
      *
@@ -42,7 +46,7 @@ final class Stripes {
      */
     boolean offer(FlowKey key, Runnable task) {
         ThreadPoolExecutor executor = of(key);
-        if (executor.getQueue().size() >= QUEUE) {
+        if (executor.getQueue().size() >= bound) {
             return false;
         }
         return execute(executor, task);

@@ -20,6 +20,9 @@
  * {@code Pools}: which servers take new connections, and whose connections end. Of those that ended, {@code Bereaved} knows for a
  * while whom to tell.
  *
+ * <p>What happens is counted: as a whole by {@code Tally}, by service, server and ILB by {@code Meters}, for which {@code TrafficMeter} adds
+ * up what rules have counted. {@code Tuning} lets an operator change this node's bounds while it runs.
+ *
  * <p>Bounds: segments that wait for a stripe, connections that are being set up, segments that wait for one connection,
  * associations. What exceeds a bound is dropped and counted, and TCP sends it again.
  */

@@ -9,6 +9,8 @@ import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
 import javax.ws.rs.core.UriInfo;
 import org.ilb.IlbService;
+import org.ilb.metrics.Metrics;
+import org.ilb.metrics.PrometheusText;
 import org.onosproject.rest.AbstractWebResource;
 
 /** What holds for the front-end function as a whole. */
@@ -72,6 +74,22 @@ public class FunctionResource extends AbstractWebResource {
     public Response statistics(@Context UriInfo uri) {
         Query.of(uri);
         return ok(StatisticsAnswers.write(get(IlbService.class).statistics())).build();
+    }
+
+    /**
+     * Gets all metrics, for Prometheus.
+     *
+     * @param uri the request's
+     * @return 200 OK
+     */
+    @GET
+    @Path("metrics")
+    @Produces({PrometheusText.MEDIA_TYPE, MediaType.APPLICATION_JSON})
+    public Response metrics(@Context UriInfo uri) {
+        Query.of(uri);
+        return ok(PrometheusText.write(Metrics.of(get(IlbService.class))))
+                .type(PrometheusText.MEDIA_TYPE)
+                .build();
     }
 
     /**

@@ -114,6 +114,19 @@ class RestTest {
     }
 
     @Test
+    void metricsAreText() {
+        RestServer.Answer answer = server.get("metrics");
+        assertEquals(200, answer.status, answer.body);
+        assertTrue(answer.type.matches("text/plain;(.*;)? *version=0\\.0\\.4(;.*)?"), answer.type);
+        assertTrue(
+                answer.body.contains(
+                        "\nilb_server_received_bytes_total{service=\"web\",server=\"10.0.1.1:8080\"} 7000\n"),
+                answer.body);
+        fails(400, "metrics?format=json", "unknown parameter format; there are none here");
+        assertEquals(403, server.call("GET", "metrics", "guest").status);
+    }
+
+    @Test
     void listsAll() {
         JsonNode services = server.get("services").json().path("services");
         assertEquals(3, services.size());
