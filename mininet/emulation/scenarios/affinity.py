@@ -1,5 +1,5 @@
 """With affinity all connections of a client go to one server, whichever ILBs own them: while any of them lives and until the timeout
-after the last one, and no longer. A server that takes no new connections is let go at once, and nobody else is moved.
+after the last one, and no longer. A server that takes no new connections, or is dead, is let go at once, and nobody else is moved.
 """
 
 import collections
@@ -11,6 +11,8 @@ from emulation.waiting import wait_until
 
 _REQUESTS = 12
 _TIMEOUT = 3
+_LONG_TIMEOUT = 600
+_HEALTH = {"kind": "tcp", "interval": 1000, "timeout": 1000, "rise": 1, "fall": 2}
 _SETTINGS = {"linger": 1}
 _ROUNDS = 2
 # How long the patient client's download takes, unless it is ended before.
@@ -51,16 +53,34 @@ def play(lab):
     if not changed:
         raise Broken(f"no client was ever given another server, although the timeout of {_TIMEOUT} s had passed {_ROUNDS} times")
 
+    # From here on nobody is forgotten.
+    _configure(lab, timeout=_LONG_TIMEOUT)
     before = _bound(lab)
     left = before[others[0].name]
-    _configure(lab, without=left)
+    _configure(lab, timeout=_LONG_TIMEOUT, without=left)
     after = _bound(lab)
-    moved = {client for client in before if before[client] != after[client]}
+    weighed = _judge_moves(before, after, left)
+    dead = lab.plan.host(after[patient.name])
+    lab.servers.stop(dead)
+    wait_until(f"{dead.name} is down", lambda: _health(lab)[dead.ip] == "down", 30)
+    last = _bound(lab)
+    died = _judge_moves(after, last, dead.name)
+    lab.step(f"{left} takes no new connections: {sorted(weighed)} were given others; {dead.name} died: {sorted(died)} were")
+    lab.figures.update(clients=len(before), changedAfterPauses=len(changed), moved=len(weighed), movedFromTheDead=len(died))
+
+
+def _judge_moves(before, after, left):
+    """The clients that had a server which takes no new connections; Broken if others, or not all of them, were given another."""
     expected = {client for client in before if before[client] == left}
-    lab.figures.update(clients=len(before), changedAfterPauses=len(changed), moved=len(moved))
-    lab.step(f"{left} takes no new connections: {sorted(moved)} were given others")
+    moved = {client for client in before if before[client] != after[client]}
     if moved != expected:
         raise Broken(f"{sorted(expected)} had {left}, and {sorted(moved)} were given another server")
+    return moved
+
+
+def _health(lab):
+    """The state of each server, by its address."""
+    return {server["address"]: server["health"]["state"] for server in lab.onos.ilb.service("web")["servers"]}
 
 
 def _connected(lab, clients):
@@ -69,11 +89,12 @@ def _connected(lab, clients):
     return any(address in addresses for address, _ in lab.onos.ilb.associations())
 
 
-def _configure(lab, without=None):
+def _configure(lab, timeout=_TIMEOUT, without=None):
     weights = [0 if server.name == without else 1 for server in lab.plan.servers]
-    lab.configure(
-        lab.plan.configuration(services=[lab.plan.service(weights=weights, affinity=_TIMEOUT)], settings=_SETTINGS)
-    )
+    service = lab.plan.service(weights=weights, affinity=timeout, health=_HEALTH)
+    lab.configure(lab.plan.configuration(services=[service], settings=_SETTINGS))
+    # The rules stand as they did; the control thread tells the owners a moment later.
+    time.sleep(0.5)
 
 
 def _bound(lab, clients=None, requests=_REQUESTS):

@@ -1,11 +1,12 @@
 """With return mode `dsr` servers hold the virtual address themselves: requests reach them and answers leave them as they were written,
-bit for bit, per connection and in buckets, and the ends of connections are seen all the same.
+bit for bit, per connection and in buckets; the ends of connections are seen and servers are found to be up all the same.
 
 Every packet of the services is captured at the servers and at the router: what either got, the other had sent, bit for bit.
 """
 
 from emulation.capture import Captures
 from emulation.servers import Servers
+from emulation.topology import SERVER_GATEWAY
 from emulation.trouble import Broken
 from emulation.waiting import wait_until
 
@@ -41,6 +42,8 @@ def play(lab):
     used = {record["server"] for record in records if record.get("server")}
     sent = set().union(*(captured[server.name]["out"] for server in plan.servers))
     received = set().union(*(captured[server.name]["in"] for server in plan.servers))
+    # Health probes come from the switches.
+    received = {packet for packet in received if not packet.startswith(SERVER_GATEWAY + ":")}
     # What the router got from the servers, and what it sent them; beside that it has what it got from clients and sent to them.
     arrived = {packet for packet in captured[router.name]["in"] if packet.startswith(lab.vip + ":")}
     forwarded = {packet for packet in captured[router.name]["out"] if not packet.startswith(lab.vip + ":")}
@@ -69,11 +72,18 @@ def play(lab):
         raise Broken(f"of {len(arrived)} packets from servers {len(touched)} were changed on their way, of {len(received)} to them {len(strange)}")
     wait_until("the ends of all connections were seen", lambda: not lab.onos.ilb.connections(), 30)
     lab.step("every association has ended")
+    wait_until("all servers are up", lambda: _states(lab) == {"up"}, 15)
+    lab.step("every server is up")
+
+
+def _states(lab):
+    return {server["health"]["state"] for server in lab.onos.ilb.service("web")["servers"]}
 
 
 def services(plan):
     """A service of connections and one of buckets, at whose ports servers listen themselves."""
-    web = plan.service("web", _PORTS["web"], server_port=_PORTS["web"], **{"return": "dsr"})
+    health = {"kind": "http", "interval": 1000, "rise": 1}
+    web = plan.service("web", _PORTS["web"], server_port=_PORTS["web"], health=health, **{"return": "dsr"})
     bucketed = plan.service(
         "bucketed", _PORTS["bucketed"], server_port=_PORTS["bucketed"], granularity="buckets", **{"return": "dsr"}
     )

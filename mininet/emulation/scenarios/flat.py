@@ -5,10 +5,13 @@ On the flat network, where only every second switch is an ILB and nothing is sai
 """
 
 import dataclasses
+import types
 
 from emulation import topology
 from emulation.capture import Captures
 from emulation.trouble import Broken
+
+_PINGS = 3
 
 
 def play(lab):
@@ -23,6 +26,10 @@ def play(lab):
         del server["mac"], server["location"]
     lab.configure(plan.configuration(services=[service]), seconds=40)
     lab.await_service()
+
+    answered = [lab.pings(client, types.SimpleNamespace(ip=lab.vip), _PINGS) for client in plan.clients]
+    if min(answered) < _PINGS:
+        raise Broken(f"of {_PINGS} pings of the virtual address by each client {answered} were answered")
 
     captures = Captures(lab.network, plan.clients)
     lab.step(f"{requests} requests, half of the clients at switches that are no ILBs")

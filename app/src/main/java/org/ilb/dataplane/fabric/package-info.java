@@ -81,6 +81,7 @@
  * <ul>
  *   <li>Places are learnt by the node that hears them; a cluster's nodes do not tell each other yet.
  *   <li>In routed mode servers cannot use services themselves, and hosts of direct prefixes cannot use those services.
+ *   <li>ICMP that servers send to clients is not translated; that of clients and routers to virtual addresses is.
  *   <li>Segments in fragments are dropped, and counted: only the first fragment has ports, and switches do not look for them.
  * </ul>
  */
