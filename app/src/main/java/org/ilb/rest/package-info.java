@@ -16,6 +16,10 @@
  * from a {@link org.ilb.rest.Problem} that names the field. That includes a parameter that does not exist: a filter that
  * is misspelt must not answer with everything.
  *
+ * <p>{@link org.ilb.rest.ApiDocumentation} has ONOS's own API page show all of it, out of {@code apidoc/swagger.json}. Who adds a
+ * resource adds it there: a test compares paths, methods, parameters and media types with the resources, and
+ * {@code docs/reference.md} is written from it.
+ *
  * <p>Users and roles are ONOS's own: {@code viewer} reads, {@code admin} writes. Only {@code admin} sees the seed of the
  * scores here (ONOS's own network configuration interface shows it to every viewer).
  */

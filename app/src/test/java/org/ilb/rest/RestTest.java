@@ -313,6 +313,7 @@ class RestTest {
                 "view",
                 "views",
                 "settings",
+                "statistics",
                 "counters"
             })
     void whatNobodyExplainedIsNotAnswered(String path) {
