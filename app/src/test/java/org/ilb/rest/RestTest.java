@@ -314,6 +314,7 @@ class RestTest {
                 "views",
                 "settings",
                 "statistics",
+                "metrics",
                 "counters"
             })
     void whatNobodyExplainedIsNotAnswered(String path) {
