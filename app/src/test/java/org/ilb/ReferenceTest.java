@@ -166,8 +166,11 @@ class ReferenceTest {
     private static List<String[]> rows(String page) throws IOException {
         List<String[]> rows = new ArrayList<>();
         String heading = "";
+        boolean isExample = false;
         for (String line : Files.readAllLines(DOCS.resolve(page))) {
-            if (line.startsWith("#")) {
+            if (line.startsWith("```")) {
+                isExample = !isExample;
+            } else if (line.startsWith("#") && !isExample) {
                 heading = line.replaceFirst("#+ ", "");
             } else if (line.startsWith("| `")) {
                 String[] cells = line.split("\\s*\\|\\s*", -1);
