@@ -33,8 +33,8 @@ final class RuleBook {
     private static final int HAND_STEPS = 16;
 
     /**
-     * Open vSwitch acknowledges a removal before its datapath's cache follows: for some milliseconds a segment may still go as
-     * the removed rule said, and the server of the connection before would answer it by a reset.
+     * Open vSwitch acknowledges a change before its datapath's cache follows: for some milliseconds a segment may still go as a
+     * removed rule said, or as a wildcard that a new rule overrides, and a server that does not know it would answer by a reset.
      */
     private static final int CACHES_MILLIS = 50;
 
@@ -301,8 +301,12 @@ final class RuleBook {
         all.addAll(installer.leaving(key));
         return all.isEmpty()
                 ? CompletableFuture.completedFuture(null)
-                : installer.removeNow(all).thenCompose(gone -> new CompletableFuture<Void>()
-                        .completeOnTimeout(null, CACHES_MILLIS, TimeUnit.MILLISECONDS));
+                : installer.removeNow(all).thenCompose(gone -> cachesFollow());
+    }
+
+    /** Completes when a switch's caches have followed what it has just acknowledged. */
+    static CompletableFuture<Void> cachesFollow() {
+        return new CompletableFuture<Void>().completeOnTimeout(null, CACHES_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Removes every rule of a connection that has ended. */

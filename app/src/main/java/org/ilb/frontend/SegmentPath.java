@@ -646,8 +646,12 @@ final class SegmentPath {
         if (!here.isPresent() || !mustStand(arrival.key(), route.server())) {
             return here;
         }
-        return Optional.of(CompletableFuture.allOf(
-                here.get(), pinElsewhere(arrival.key(), route, arrival.ilb().id())));
+        CompletableFuture<Void> everywhere = CompletableFuture.allOf(
+                here.get(), pinElsewhere(arrival.key(), route, arrival.ilb().id()));
+        // The client's answer must not go by the wildcard to the former server; what is older than its bucket's move
+        // has that one.
+        return Optional.of(
+                arrival.segment().isSyn() ? everywhere.thenCompose(nothing -> RuleBook.cachesFollow()) : everywhere);
     }
 
     /** Puts the rules that a pinned connection lacks at other ILBs than one; completes, never by failing, when none is under way. */
