@@ -227,6 +227,10 @@ class IlbRest:
         """What was counted since the application was activated."""
         return self._rest.get("counters")["counters"]
 
+    def statistics(self):
+        """What services, their servers and ILBs have had to do since then."""
+        return self._rest.get("statistics")
+
     def connections(self):
         """All associations by their connections: the client's and the service's ends."""
         found, offset = {}, 0

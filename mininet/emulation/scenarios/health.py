@@ -108,6 +108,12 @@ def _program_ends(lab, server, everyone):
     lab.step(f"it runs again: up after {1000 * seconds_back:.0f} ms; requests went {dict(sorted(shares.items()))}")
     if not shares[server.name]:
         raise Broken(f"{server.name} is up again and gets no new connections")
+    # Up at first; then down, and up again.
+    expected = {each.ip: 3 if each is server else 1 for each in lab.plan.servers}
+    web = next(each for each in lab.onos.ilb.statistics()["services"] if each["name"] == "web")
+    counted = {each["server"].rpartition(":")[0]: each["healthTransitions"] for each in web["servers"]}
+    if counted != expected:
+        raise Broken(f"health changed so often, by server: {counted}; it did {expected}")
     lab.figures.update(programSecondsUntilDown=round(seconds, 2), programSecondsUntilUp=round(seconds_back, 2))
 
 

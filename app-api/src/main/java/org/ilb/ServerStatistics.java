@@ -14,6 +14,7 @@ public final class ServerStatistics {
     private final long opened;
     private final Traffic received;
     private final Traffic sent;
+    private final long healthTransitions;
 
     /**
      * Creates a snapshot.
@@ -23,13 +24,16 @@ public final class ServerStatistics {
      * @param opened how many it was given
      * @param received what was sent to it
      * @param sent what it answered
+     * @param healthTransitions how often its health check found it up or down when it was not before
      */
-    public ServerStatistics(Endpoint server, int active, long opened, Traffic received, Traffic sent) {
+    public ServerStatistics(
+            Endpoint server, int active, long opened, Traffic received, Traffic sent, long healthTransitions) {
         this.server = checkNotNull(server);
         this.active = active;
         this.opened = opened;
         this.received = checkNotNull(received);
         this.sent = checkNotNull(sent);
+        this.healthTransitions = healthTransitions;
     }
 
     /**
@@ -75,5 +79,14 @@ public final class ServerStatistics {
      */
     public Traffic sent() {
         return sent;
+    }
+
+    /**
+     * Returns how often its health changed.
+     *
+     * @return how often its health check found it up or down when it was not before, the first finding included
+     */
+    public long healthTransitions() {
+        return healthTransitions;
     }
 }

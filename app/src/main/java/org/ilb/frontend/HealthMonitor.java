@@ -365,6 +365,7 @@ final class HealthMonitor implements AutoCloseable {
         }
         boolean up = after.state() == HealthState.UP;
         tally.add(up ? Count.SERVERS_UP : Count.SERVERS_DOWN);
+        tally.meters().judged(checked.server);
         LOG.info(
                 "Server {} of service {} is {}: {}",
                 checked.server,

@@ -138,6 +138,17 @@ final class Meters {
         }
     }
 
+    /** A server's health check found it up or down when it was not before. */
+    void judged(Endpoint server) {
+        // An address and port belong to one service.
+        for (OfService service : services.values()) {
+            OfServer at = service.servers.get(server);
+            if (at != null) {
+                at.healthTransitions.increment();
+            }
+        }
+    }
+
     private OfServer server(Endpoint service, Endpoint server) {
         OfService known = services.get(service);
         return known == null ? null : known.servers.get(server);
@@ -197,9 +208,11 @@ final class Meters {
         private final LongAdder opened = new LongAdder();
         private final Flow received = new Flow();
         private final Flow sent = new Flow();
+        private final LongAdder healthTransitions = new LongAdder();
 
         ServerStatistics snapshot(Endpoint server, int active) {
-            return new ServerStatistics(server, active, opened.sum(), received.snapshot(), sent.snapshot());
+            return new ServerStatistics(
+                    server, active, opened.sum(), received.snapshot(), sent.snapshot(), healthTransitions.sum());
         }
     }
 

@@ -139,6 +139,12 @@ public final class Metrics {
                 Family.Kind.COUNTER,
                 "Bytes of frames that the server answered and its edge switch passed on.",
                 server -> server.sent().bytes());
+        server(
+                services,
+                "ilb_server_health_transitions_total",
+                Family.Kind.COUNTER,
+                "Times that the server's health check found it up or down when it was not before.",
+                ServerStatistics::healthTransitions);
     }
 
     private void server(

@@ -60,7 +60,7 @@ public final class StatisticsAnswers {
                 .put("opened", server.opened());
         json.set("received", traffic(server.received()));
         json.set("sent", traffic(server.sent()));
-        return json;
+        return json.put("healthTransitions", server.healthTransitions());
     }
 
     private static ObjectNode ilb(IlbStatistics ilb) {
@@ -85,7 +85,7 @@ public final class StatisticsAnswers {
         long count = latencies.count();
         ObjectNode json = JSON.objectNode().put("count", count);
         if (count > 0) {
-            json.put("meanMillis", millis(latencies.total()) / count);
+            json.put("meanMillis", Math.rint(1000 * millis(latencies.total()) / count) / 1000);
         }
         latencies.within(0.5).ifPresent(bound -> json.put("p50Millis", millis(bound)));
         latencies.within(0.99).ifPresent(bound -> json.put("p99Millis", millis(bound)));

@@ -239,19 +239,20 @@ public class SampleIlb implements IlbAdminService {
                                 2,
                                 ImmutableList.of(
                                         new ServerStatistics(
-                                                SERVER, 4, 6, new Traffic(70, 7000), new Traffic(50, 50_000)),
+                                                SERVER, 4, 6, new Traffic(70, 7000), new Traffic(50, 50_000), 3),
                                         new ServerStatistics(
                                                 Endpoint.parse("10.0.1.2:8080"),
                                                 1,
                                                 2,
                                                 new Traffic(10, 800),
-                                                Traffic.NONE))),
+                                                Traffic.NONE,
+                                                0))),
                         new ServiceStatistics(
                                 "bulk",
                                 0,
                                 0,
                                 ImmutableList.of(new ServerStatistics(
-                                        SERVER_OF_BULK, 0, 0, new Traffic(5, 400), new Traffic(4, 4000))))),
+                                        SERVER_OF_BULK, 0, 0, new Traffic(5, 400), new Traffic(4, 4000), 0)))),
                 ImmutableList.of(
                         new IlbStatistics(ONE, 8, 7, 2, 3, 1, new Traffic(60, 6000), decisions),
                         new IlbStatistics(TWO, 1, 1, 0, 0, 0, new Traffic(25, 2200), none)),
