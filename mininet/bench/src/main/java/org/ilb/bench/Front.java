@@ -19,6 +19,7 @@ import org.ilb.connection.HandedOff;
 import org.ilb.connection.LoadBalancer;
 import org.ilb.connection.Verdict;
 import org.ilb.election.Electorate;
+import org.ilb.server.Affinities;
 import org.ilb.server.WeightedRoundRobin;
 
 /**
@@ -37,7 +38,10 @@ final class Front {
     private final Balancers balancers;
 
     Front() {
-        balancers = new Balancers(Electorate.of(new View(1, ids), ScoreKind.CRC32_MIXED, Population.SEED), CACHE);
+        balancers = new Balancers(
+                Electorate.of(new View(1, ids), ScoreKind.CRC32_MIXED, Population.SEED),
+                CACHE,
+                new Affinities(System::nanoTime));
         List<Server> servers = new ArrayList<>();
         for (int i = 1; i <= SERVERS; i++) {
             servers.add(new Server(Endpoint.parse("10.20.0." + i + ":8080"), 1 + i % 4, null, null));

@@ -14,6 +14,7 @@ import org.ilb.connection.LoadBalancer;
 import org.ilb.election.Electorate;
 import org.ilb.membership.Membership;
 import org.ilb.membership.TransferTable;
+import org.ilb.server.Affinities;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -57,7 +58,10 @@ public class ViewChangeBenchmark {
         /** Lets connections begin, and come by at others than their owners until every cache is full. */
         @Setup(Level.Trial)
         public void begin() {
-            balancers = new Balancers(Electorate.of(new View(1, all), ScoreKind.CRC32_MIXED, Population.SEED), CACHE);
+            balancers = new Balancers(
+                    Electorate.of(new View(1, all), ScoreKind.CRC32_MIXED, Population.SEED),
+                    CACHE,
+                    new Affinities(System::nanoTime));
             balancers.configured(all, List.of());
             for (int number = 0; number < live; number++) {
                 Association association = association(number);
