@@ -209,6 +209,7 @@ final class FrontEndFunction {
         fabric.configure(next);
         buckets.configure(next, this::forEachOwned);
         endDoomed();
+        pools.followed();
         Set<IlbId> ilbs = ids(next);
         installer.removeNow(rules.received().forgetIlbs(ilb -> !ilbs.contains(ilb)));
     }
@@ -396,6 +397,7 @@ final class FrontEndFunction {
             buckets.poolsChanged();
             endDoomed();
         }
+        pools.followed();
     }
 
     /** Ends the connections of servers that failed, where their services want it so. */

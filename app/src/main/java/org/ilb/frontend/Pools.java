@@ -35,6 +35,10 @@ final class Pools {
     private Optional<Instant> deadline = Optional.empty();
     private volatile ImmutableMap<Endpoint, Pool> pools = ImmutableMap.of();
     private volatile ImmutableSet<Endpoint> doomed = ImmutableSet.of();
+    /** What was known of health when the pools were last looked at. */
+    private ImmutableMap<Endpoint, ServerHealth> considering = ImmutableMap.of();
+    /** The same, as of when everyone had followed. */
+    private volatile ImmutableMap<Endpoint, ServerHealth> followed = ImmutableMap.of();
 
     Pools(Supplier<Instant> wallClock) {
         this.wallClock = wallClock;
@@ -55,9 +59,20 @@ final class Pools {
         }
     }
 
-    /** What is known of a server's health. */
+    /** What is known of a server's health, and acted upon: who sees that it is down sees no new connection go there. */
     ServerHealth health(Service service, Endpoint server) {
-        return service.health().isPresent() ? health.getOrDefault(server, UNKNOWN) : ServerHealth.UNCHECKED;
+        ServerHealth found = health(service, server, health);
+        ServerHealth before = health(service, server, followed);
+        return found.isUsable() == before.isUsable() ? found : before;
+    }
+
+    private static ServerHealth health(Service service, Endpoint server, Map<Endpoint, ServerHealth> known) {
+        return service.health().isPresent() ? known.getOrDefault(server, UNKNOWN) : ServerHealth.UNCHECKED;
+    }
+
+    /** Everyone does as {@link #refresh} found. The control thread's. */
+    void followed() {
+        followed = considering;
     }
 
     /**
@@ -74,10 +89,13 @@ final class Pools {
         }
         configured = ImmutableList.copyOf(services);
         considered = seen;
+        ImmutableMap<Endpoint, ServerHealth> known = ImmutableMap.copyOf(health);
+        considering = known;
         ImmutableMap.Builder<Endpoint, Pool> next = ImmutableMap.builder();
         ImmutableSet.Builder<Endpoint> ending = ImmutableSet.builder();
         for (Service service : services) {
-            Pool pool = Pool.of(service, server -> !health(service, server).isUsable(), now);
+            Pool pool =
+                    Pool.of(service, server -> !health(service, server, known).isUsable(), now);
             next.put(service.endpoint(), pool);
             if (service.onFailure() == ServerFailure.RESET) {
                 ending.addAll(pool.failed());

@@ -108,6 +108,9 @@ class HealthMonitorTest {
     }
 
     private HealthState state(FrontEnd frontEnd, Endpoint server) {
+        // As the control thread does.
+        pools.refresh(frontEnd.services());
+        pools.followed();
         return pools.health(frontEnd.services().get(0), server).state();
     }
 
