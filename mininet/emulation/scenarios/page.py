@@ -1,5 +1,6 @@
-"""An operator looks at the live page in a browser: it shows an ILB's loss within seconds, finds connections, and drains and enables a
-server by mouse and by keyboard; REST agrees, nobody's change is lost, no connection breaks, and the browser has nothing to complain about.
+"""An operator looks at the live page in a browser: it shows an ILB's loss within seconds, and its return, finds connections, and
+drains and enables a server by mouse and by keyboard; REST agrees, nobody's change is lost, no connection breaks, and the browser
+has nothing to complain about.
 
 Chromium without a screen, driven as by a person: it clicks and types where the page is. Nothing is loaded from elsewhere, and nobody
 who is not known sees anything.
@@ -48,6 +49,7 @@ def play(lab):
         raise Broken(f"the page asks for what is not its own: {strangers[0]}")
     complaints = browser.complaints()
     _come_second(lab, browser)
+    _get_the_ilb_back(lab, browser)
     lab.figures["complaints"] = complaints
     arrivals.stop()
     failed = [record for record in arrivals.records() if record["error"]]
@@ -57,6 +59,24 @@ def play(lab):
         raise Broken(f"{len(failed)} new connections failed, the first of them: {failed[0]['error']}")
     if complaints:
         raise Broken(f"the browser complains: {complaints[0]}")
+
+
+def _get_the_ilb_back(lab, browser):
+    """The switch starts again, and the page shows that, too. (ONOS would keep the rules of a switch that is gone, and give them to
+    the next scenario's.)"""
+    leaver = lab.plan.ilbs[0]
+    since = time.monotonic()
+    lab.network.revive_switch(leaver, lab.controller.openflow)
+    wait_until(
+        f"the page shows that {leaver.name} is in again",
+        lambda: browser.run(
+            f"return !document.querySelector('.picture .ilb[data-ilb=\"{leaver.ilb_id}\"]').classList.contains('away')"
+        ),
+        30,
+    )
+    took = time.monotonic() - since
+    lab.figures["returnShownMillis"] = round(1000 * took)
+    lab.step(f"{leaver.name} started again; the page shows that after {1000 * took:.0f} ms")
 
 
 def _judge_strangers(address):
