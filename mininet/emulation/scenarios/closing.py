@@ -98,4 +98,4 @@ def _left(lab):
 
 def _is_exact(lab, flow):
     criteria = {entry["type"]: entry for entry in flow["selector"]["criteria"]}
-    return "TCP_SRC" in criteria and criteria.get("IPV4_DST", {}).get("ip", "").startswith(lab.vip + "/")
+    return {"IPV4_SRC", "TCP_SRC"} <= criteria.keys() and criteria.get("IPV4_DST", {}).get("ip", "").startswith(lab.vip + "/")
