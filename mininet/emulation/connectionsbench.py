@@ -32,7 +32,7 @@ _PHASES = (
     ("buckets", ("static", "haproxy", "dnat"), 1),
     ("connection", ("static", "connection"), 1),
 )
-_BULK_PARALLEL = 16
+_BULK_PARALLEL = 4
 _BULK = "bulk"
 _BULK_SIZE = 200_000_000
 _RESAMPLES = 10_000
