@@ -16,11 +16,9 @@ import org.ilb.BucketStatus;
 import org.ilb.Endpoint;
 import org.ilb.FrontEnd;
 import org.ilb.HealthState;
-import org.ilb.Ilb;
 import org.ilb.IlbId;
 import org.ilb.IlbService;
 import org.ilb.IlbStatistics;
-import org.ilb.IlbStatus;
 import org.ilb.Server;
 import org.ilb.ServerHealth;
 import org.ilb.ServerStatistics;
@@ -30,6 +28,7 @@ import org.ilb.ServiceStatistics;
 import org.ilb.Statistics;
 import org.ilb.View;
 import org.ilb.config.FrontEndWriter;
+import org.ilb.rest.Answers;
 
 /**
  * What a browser is shown of a moment, as two server-sent events: {@code configuration}, and {@code status} whose lists
@@ -104,29 +103,13 @@ final class Snapshot {
             statistics.ilbs().forEach(one -> ofIlbs.put(one.id(), one));
             Map<String, ServiceStatistics> ofServices = new HashMap<>();
             statistics.services().forEach(one -> ofServices.put(one.name(), one));
-            frontEnd.ilbs().forEach(one -> ilbs.add(count(status(ilb, one), ofIlbs.get(one.id()))));
+            frontEnd.ilbs()
+                    .forEach(one ->
+                            ilbs.add(count(Answers.putStatus(JSON.objectNode(), ilb, one.id()), ofIlbs.get(one.id()))));
             frontEnd.services().forEach(service -> services.add(status(ilb, service, ofServices.get(service.name()))));
         }
         ObjectNode counters = json.putObject("counters");
         ilb.counters().values().forEach(counters::put);
-        return json;
-    }
-
-    private static ObjectNode status(IlbService ilb, Ilb one) {
-        ObjectNode json = JSON.objectNode();
-        try {
-            IlbStatus status = ilb.status(one.id());
-            json.put("in", status.in())
-                    .put("connected", status.connected())
-                    .put("owned", status.owned())
-                    .put("backedUp", status.backedUp())
-                    .put("cached", status.cached())
-                    .put("rules", status.rules());
-            status.absence().ifPresent(why -> json.put("absence", why.label()));
-        } catch (IllegalArgumentException e) {
-            // The configuration changed meanwhile; the next snapshot has it.
-            json.put("in", false);
-        }
         return json;
     }
 

@@ -199,9 +199,20 @@ public final class Answers {
     }
 
     private ObjectNode ilb(Ilb one) {
-        ObjectNode json = FrontEndWriter.write(one);
+        return putStatus(FrontEndWriter.write(one), ilb, one.id());
+    }
+
+    /**
+     * Adds what is known of an ILB.
+     *
+     * @param json what is added to
+     * @param ilb tells of it
+     * @param id which ILB
+     * @return the same object
+     */
+    public static ObjectNode putStatus(ObjectNode json, IlbService ilb, IlbId id) {
         try {
-            IlbStatus status = ilb.status(one.id());
+            IlbStatus status = ilb.status(id);
             json.put("in", status.in())
                     .put("connected", status.connected())
                     .put("owned", status.owned())
