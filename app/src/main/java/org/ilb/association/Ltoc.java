@@ -101,6 +101,18 @@ public final class Ltoc {
     }
 
     /**
+     * Removes what this table has of a connection that has ended, whoever owns it now and in whatever state it is. What it has
+     * of another epoch stays.
+     *
+     * @param ended the connection as it was known to whoever saw its end, perhaps in an earlier view
+     * @return true if something was removed
+     */
+    public boolean end(Association ended) {
+        int hash = FlowTable.hash(ended.key());
+        return stripe(hash).end(ended, hash);
+    }
+
+    /**
      * Removes the association of a connection, if this table has one.
      *
      * @param key the connection
@@ -237,6 +249,21 @@ public final class Ltoc {
                     table.put(after, hash);
                 }
                 count(before, after);
+                return true;
+            } finally {
+                lock.unlockWrite(stamp);
+            }
+        }
+
+        boolean end(Association ended, int hash) {
+            long stamp = lock.writeLock();
+            try {
+                Association there = table.get(ended.key(), hash);
+                if (there == null || !there.isSameEpoch(ended)) {
+                    return false;
+                }
+                table.remove(ended.key(), hash);
+                count(there, null);
                 return true;
             } finally {
                 lock.unlockWrite(stamp);

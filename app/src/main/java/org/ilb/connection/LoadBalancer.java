@@ -455,10 +455,8 @@ public final class LoadBalancer {
      * @param association what ended
      */
     public void ended(Association association) {
-        Association known = ltoc.get(association.key());
-        if (known != null && known.initialSequence() == association.initialSequence()) {
-            ltoc.remove(known);
-        }
+        // In one step: between a look and a removal the view might give it another owner, and it would stay for ever.
+        ltoc.end(association);
         cache.remove(association);
     }
 

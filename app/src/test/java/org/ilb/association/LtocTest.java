@@ -98,6 +98,24 @@ class LtocTest {
         assertEquals(0, ltoc.backedUp());
     }
 
+    /** Whoever saw the end knew the connection as an earlier view had elected it; the view may change at that very moment. */
+    @Test
+    void theEndIsTheConnectionsWhoeverOwnsItNowAndNoOtherEpochs() {
+        Ltoc ltoc = new Ltoc(ONE);
+        Association seen = association(1);
+        ltoc.put(seen.elected(TWO, ONE, 2).in(CLOSING).receivedBy(THREE));
+        assertFalse(ltoc.end(association(1, OTHER_SERVER, 8)));
+        assertEquals(1, ltoc.backedUp());
+        assertTrue(ltoc.end(seen));
+        assertNull(ltoc.get(key(1)));
+        assertEquals(0, ltoc.owned());
+        assertEquals(0, ltoc.backedUp());
+        assertFalse(ltoc.end(seen));
+        ltoc.put(seen);
+        assertTrue(ltoc.end(seen.elected(TWO, ONE, 2)));
+        assertEquals(0, ltoc.owned());
+    }
+
     @Test
     void namesServerAndBackup() {
         Ltoc ltoc = new Ltoc(ONE);
