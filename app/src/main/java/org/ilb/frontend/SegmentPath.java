@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -144,23 +145,9 @@ final class SegmentPath {
         if (arrival.segment().isSyn()) {
             tally.add(Count.SYNS);
         }
-        if (!stripes.offer(arrival.key(), () -> guarded(() -> arrived(arrival)))) {
+        if (!stripes.offer(arrival.key(), () -> arrived(arrival))) {
             tally.add(Count.DROPPED_FULL);
             tally.meters().refused(arrival);
-        }
-    }
-
-    /** For what must not be lost: its number is bounded by the set-ups under way. */
-    private void onStripe(FlowKey key, Runnable task) {
-        stripes.execute(key, () -> guarded(task));
-    }
-
-    private static void guarded(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException e) {
-            // One connection's trouble is not another's; the segment is sent again.
-            LOG.warn("A segment could not be handled", e);
         }
     }
 
@@ -282,7 +269,7 @@ final class SegmentPath {
         if (pending.released && !arrival.segment().isSyn()) {
             putRules(pending.proposal, routeOfNew(pending.proposal, arrival), arrival);
         } else if (++pending.waiting <= MAX_WAITING) {
-            pending.stands.thenRun(() -> onStripe(arrival.key(), () -> arrived(arrival)));
+            pending.stands.thenRun(() -> stripes.execute(arrival.key(), () -> arrived(arrival)));
         } else {
             tally.add(Count.DROPPED_FULL);
         }
@@ -333,7 +320,7 @@ final class SegmentPath {
             @Override
             public Void electAgain(long view) {
                 // The view changes under us, on this very node: by the time the stripe comes round it has changed.
-                onStripe(key, () -> arrived(arrival));
+                stripes.execute(key, () -> arrived(arrival));
                 return null;
             }
 
@@ -413,7 +400,7 @@ final class SegmentPath {
         question.asked++;
         store.get(key)
                 .orTimeout(STORE_READ_SECONDS, TimeUnit.SECONDS)
-                .whenComplete((read, failure) -> onStripe(key, () -> {
+                .whenComplete((read, failure) -> stripes.execute(key, () -> {
                     if (--question.asked == 0) {
                         questions.remove(key);
                     }
@@ -442,7 +429,7 @@ final class SegmentPath {
         if (known.isPresent() && arrival.segment().isSyn() && !known.get().isSameEpoch(chosen)) {
             // Who is to own it learns of the connection before, and decides again.
             balancers.get().publish(known.get());
-            onStripe(key, () -> arrived(arrival));
+            stripes.execute(key, () -> arrived(arrival));
             return;
         }
         Association proposal = known.orElse(
@@ -471,7 +458,7 @@ final class SegmentPath {
             setUp(creation, arrival);
             return;
         }
-        creation.cleared.whenComplete((nothing, failure) -> onStripe(key, () -> {
+        creation.cleared.whenComplete((nothing, failure) -> stripes.execute(key, () -> {
             if (failure == null) {
                 setUp(creation, arrival);
             } else {
@@ -494,7 +481,7 @@ final class SegmentPath {
      * @param action is given the server, empty if nobody knows it; not called if the connection's stripe is too busy
      */
     void findServer(FlowKey key, Consumer<Optional<Endpoint>> action) {
-        boolean taken = stripes.offer(key, () -> guarded(() -> action.accept(serverOf(key))));
+        boolean taken = stripes.offer(key, () -> action.accept(serverOf(key)));
         if (!taken) {
             tally.add(Count.DROPPED_FULL);
         }
@@ -538,7 +525,7 @@ final class SegmentPath {
         long askedAt = nanoTime.getAsLong();
         CompletableFuture<Association> written =
                 former.isPresent() ? store.supersede(former.get(), proposal) : store.putIfAbsent(proposal);
-        written.whenComplete((standing, failure) -> onStripe(key, () -> {
+        written.whenComplete((standing, failure) -> stripes.execute(key, () -> {
             creations.remove(key, creation);
             if (failure != null) {
                 // A store that fails costs durability, never service.
@@ -599,7 +586,7 @@ final class SegmentPath {
                 settled.getAsBoolean() ? stands.copy().completeOnTimeout(null, wait, TimeUnit.MILLISECONDS) : stands;
         ruled.get()
                 .thenCombine(awaited, (nothing, standing) -> Optional.ofNullable(standing))
-                .whenComplete((standing, failure) -> onStripe(key, () -> {
+                .whenComplete((standing, failure) -> stripes.execute(key, () -> {
                     if (failure != null) {
                         rules.fail(arrival.ilb().id(), key);
                         return;
@@ -631,7 +618,7 @@ final class SegmentPath {
 
     private void putRules(Association association, Route route, Arrival arrival) {
         putRule(route, arrival)
-                .ifPresent(ruled -> ruled.whenComplete((nothing, failure) -> onStripe(arrival.key(), () -> {
+                .ifPresent(ruled -> ruled.whenComplete((nothing, failure) -> stripes.execute(arrival.key(), () -> {
                     if (failure != null) {
                         rules.fail(arrival.ilb().id(), arrival.key());
                     } else {
@@ -648,8 +635,8 @@ final class SegmentPath {
         }
         CompletableFuture<Void> everywhere = CompletableFuture.allOf(
                 here.get(), pinElsewhere(arrival.key(), route, arrival.ilb().id()));
-        // The client's answer must not go by the wildcard to the former server; what is older than its bucket's move
-        // has that one.
+        // The client's answer must not go by the wildcard to the former server; what is older than its bucket's
+        // move has that one.
         return Optional.of(
                 arrival.segment().isSyn() ? everywhere.thenCompose(nothing -> RuleBook.cachesFollow()) : everywhere);
     }
@@ -673,26 +660,11 @@ final class SegmentPath {
     /**
      * Puts the rules that a connection with an association of its own lacks at an ILB.
      *
-     * @return completes when they stand, or the connection has ended; fails if a switch refuses
+     * @return completes when they stand, or the connection has ended; fails if a switch refuses, or if anything throws, so that nobody
+     *     who waits for all pins of an ILB waits for ever
      */
     CompletableFuture<Void> pin(Ilb ilb, FlowKey key) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        onStripe(key, () -> {
-            try {
-                putPin(ilb, key).whenComplete((nothing, failure) -> {
-                    if (failure == null) {
-                        done.complete(null);
-                    } else {
-                        done.completeExceptionally(failure);
-                    }
-                });
-            } catch (RuntimeException e) {
-                // Whoever waits for all pins of an ILB would wait for ever.
-                done.completeExceptionally(e);
-                throw e;
-            }
-        });
-        return done;
+        return stripes.submit(key, () -> putPin(ilb, key)).thenCompose(Function.identity());
     }
 
     private CompletableFuture<Void> putPin(Ilb ilb, FlowKey key) {
@@ -805,7 +777,7 @@ final class SegmentPath {
         balancers.get().find(receiver).map(ilb -> ilb.learnt(association)).ifPresent(evicted -> {
             Service service = enrolment.get().service(evicted.key());
             if (service != null && service.handOff() == HandOff.RELAY) {
-                onStripe(evicted.key(), () -> repoint(receiver, evicted.key()));
+                stripes.execute(evicted.key(), () -> repoint(receiver, evicted.key()));
             }
         });
     }
@@ -837,7 +809,7 @@ final class SegmentPath {
                 Service service = now.service(key);
                 boolean relay = service != null && service.handOff() == HandOff.RELAY;
                 if (relay || route.owner().isPresent()) {
-                    onStripe(key, () -> repoint(ilb, key));
+                    stripes.execute(key, () -> repoint(ilb, key));
                 }
             }
         });
@@ -846,7 +818,7 @@ final class SegmentPath {
     /** Takes up a connection of a former run. */
     void takeUp(Association association) {
         FlowKey key = association.key();
-        onStripe(key, () -> {
+        stripes.execute(key, () -> {
             lives.begin(key, Lifetime.established(nanoTime.getAsLong()), settings(), nanoTime.getAsLong());
             lives.note(key, () -> affinities.began(association));
         });
@@ -854,7 +826,7 @@ final class SegmentPath {
 
     /** Takes note of a connection's client, whose service has affinity from now on. */
     void bind(Association association) {
-        onStripe(association.key(), () -> lives.note(association.key(), () -> affinities.began(association)));
+        stripes.execute(association.key(), () -> lives.note(association.key(), () -> affinities.began(association)));
     }
 
     private void forget(FlowKey key) {
@@ -878,7 +850,7 @@ final class SegmentPath {
 
     /** Puts the rule of a connection of a former run back where it was. */
     void restore(Ilb ilb, FlowKey key, PortNumber ingress) {
-        onStripe(key, () -> {
+        stripes.execute(key, () -> {
             Service service = enrolment.get().service(key);
             if (service != null && rules.received().get(ilb.id(), key) == null) {
                 known(key).ifPresent(association -> {
@@ -975,14 +947,14 @@ final class SegmentPath {
 
     /** Notes that a switch has lost the rule of a connection. */
     void ruleRemoved(IlbId ilb, FlowKey key, FlowRule rule) {
-        onStripe(key, () -> rules.lost(ilb, key, rule));
+        stripes.execute(key, () -> rules.lost(ilb, key, rule));
     }
 
     /** Takes note of a FIN or an RST that a switch copied (claim 14). */
     void ending(Ending ending) {
         tally.add(Count.ENDINGS);
         FlowKey key = ending.key();
-        if (!stripes.offer(key, () -> guarded(() -> ends(ending)))) {
+        if (!stripes.offer(key, () -> ends(ending))) {
             tally.add(Count.DROPPED_FULL);
         }
     }
@@ -993,7 +965,7 @@ final class SegmentPath {
         if (pending != null) {
             // A short connection is over before a slow store has confirmed it: its life begins then, and ends.
             if (++pending.waiting <= MAX_WAITING) {
-                pending.stands.thenRun(() -> onStripe(key, () -> ends(ending)));
+                pending.stands.thenRun(() -> stripes.execute(key, () -> ends(ending)));
             }
             return;
         }
@@ -1014,7 +986,7 @@ final class SegmentPath {
             long packets = counts.stream().mapToLong(RuleCount::packets).sum();
             long sampledAt =
                     counts.stream().mapToLong(RuleCount::sampledAt).min().orElse(nanoTime.getAsLong());
-            onStripe(key, () -> judged(key, packets, sampledAt));
+            stripes.execute(key, () -> judged(key, packets, sampledAt));
         }
     }
 
@@ -1113,12 +1085,12 @@ final class SegmentPath {
 
     /** Takes a segment that has waited. */
     void again(Arrival arrival) {
-        onStripe(arrival.key(), () -> arrived(arrival));
+        stripes.execute(arrival.key(), () -> arrived(arrival));
     }
 
     /** Forgets a connection whose bucket's rules lead where its own do. */
     void letGo(FlowKey key) {
-        onStripe(key, () -> {
+        stripes.execute(key, () -> {
             if (!creations.containsKey(key)) {
                 known(key).ifPresent(association -> end(association, Count.LET_GO));
             }
@@ -1128,10 +1100,9 @@ final class SegmentPath {
     /** Ends a connection whose server failed; when its client next speaks, it is told. */
     void fail(Association association) {
         // First this, so that whoever speaks in between is told, and a SYN in between is taken for what it is.
-        onStripe(association.key(), () -> {
-            // A bucket's SYNs need not come up, so what is remembered here might be said of another connection. Its
-            // rules lead
-            // to another server, which resets what it does not know.
+        stripes.execute(association.key(), () -> {
+            // A bucket's SYNs need not come up, so what is remembered here might be said of another connection.
+            // Its rules lead to another server, which resets what it does not know.
             if (buckets.of(association.key()) == null) {
                 bereaved.add(association.key(), nanoTime.getAsLong(), settings().maxAssociations());
             }
@@ -1147,7 +1118,7 @@ final class SegmentPath {
     /** Ends a connection: its rules, its association, all that is known of it. */
     void end(Association association, Count reason) {
         FlowKey key = association.key();
-        onStripe(key, () -> {
+        stripes.execute(key, () -> {
             tally.add(reason);
             Question question = questions.get(key);
             if (question != null) {
