@@ -68,7 +68,6 @@ final class SegmentPath {
     private final Supplier<Enrolment> enrolment;
     private final Supplier<Balancers> balancers;
     private final BucketMap buckets;
-    private final Affinities affinities;
     private final Pools pools;
     private final BooleanSupplier settled;
     private final AssociationStore store;
@@ -111,7 +110,6 @@ final class SegmentPath {
         this.enrolment = enrolment;
         this.balancers = balancers;
         this.buckets = buckets;
-        this.affinities = affinities;
         this.pools = pools;
         this.settled = settled;
         this.store = store;
@@ -121,16 +119,12 @@ final class SegmentPath {
         this.stripes = stripes;
         this.tally = tally;
         this.nanoTime = nanoTime;
-        this.lives = new Lives(nanoTime.getAsLong());
+        this.lives = new Lives(enrolment, affinities, nanoTime);
         rules.tell(this::ruleIsBack, this::ruleGone, this::mayHaveAnswered, this::mustStand);
     }
 
     RuleBook rules() {
         return rules;
-    }
-
-    Lives lives() {
-        return lives;
     }
 
     IdleAssociations idle() {
@@ -549,9 +543,11 @@ final class SegmentPath {
                     && decided.isSameEpoch(proposal)
                     && !former.filter(before -> before.state() != AssociationState.CLOSING)
                             .isPresent();
-            long now = nanoTime.getAsLong();
-            lives.begin(key, begins ? Lifetime.embryonic(now) : Lifetime.established(now), settings(), now);
-            lives.note(key, () -> affinities.began(decided));
+            if (begins) {
+                lives.born(decided);
+            } else {
+                lives.found(decided);
+            }
             tally.add(Count.CONNECTIONS);
             tally.meters().opened(decided, receiver);
             pinned(decided);
@@ -714,9 +710,7 @@ final class SegmentPath {
     private void send(Association association, Arrival arrival) {
         IlbId here = arrival.ilb().id();
         if (lives.get(arrival.key()) == null) {
-            long now = nanoTime.getAsLong();
-            lives.begin(arrival.key(), Lifetime.established(now), settings(), now);
-            lives.note(arrival.key(), () -> affinities.began(association));
+            lives.found(association);
         }
         Association learnt = received(association, arrival);
         learn(learnt, here);
@@ -817,22 +811,12 @@ final class SegmentPath {
 
     /** Takes up a connection of a former run. */
     void takeUp(Association association) {
-        FlowKey key = association.key();
-        stripes.execute(key, () -> {
-            lives.begin(key, Lifetime.established(nanoTime.getAsLong()), settings(), nanoTime.getAsLong());
-            lives.note(key, () -> affinities.began(association));
-        });
+        stripes.execute(association.key(), () -> lives.found(association));
     }
 
     /** Takes note of a connection's client, whose service has affinity from now on. */
     void bind(Association association) {
-        stripes.execute(association.key(), () -> lives.note(association.key(), () -> affinities.began(association)));
-    }
-
-    private void forget(FlowKey key) {
-        if (lives.end(key)) {
-            affinities.ended(key);
-        }
+        stripes.execute(association.key(), () -> lives.note(association));
     }
 
     /**
@@ -975,13 +959,13 @@ final class SegmentPath {
                 && ending.belongsTo(association.get().initialSequence())
                 && life.ending(ending, nanoTime.getAsLong())) {
             balancers.get().update(association.get().in(AssociationState.CLOSING));
-            lives.reschedule(key, settings(), nanoTime.getAsLong());
+            lives.reschedule(key);
         }
     }
 
     /** Judges the connections whose time has come, so many at most, by what their rules have counted. */
     void judge(int limit) {
-        for (FlowKey key : lives.takeDue(nanoTime.getAsLong(), limit)) {
+        for (FlowKey key : lives.takeDue(limit)) {
             List<RuleCount> counts = rules.counts(key);
             long packets = counts.stream().mapToLong(RuleCount::packets).sum();
             long sampledAt =
@@ -1021,10 +1005,10 @@ final class SegmentPath {
                 }
             }
         } else if (!creations.containsKey(key)) {
-            forget(key);
+            lives.end(key);
             return;
         }
-        lives.reschedule(key, settings, nanoTime.getAsLong());
+        lives.reschedule(key);
     }
 
     private boolean mustStand(FlowKey key) {
@@ -1129,7 +1113,7 @@ final class SegmentPath {
             if (bucket != null) {
                 bucket.unpinned(key);
             }
-            forget(key);
+            lives.end(key);
             idle.stop(key);
             balancers.get().ended(association);
             store.remove(association).whenComplete((removed, failure) -> {
