@@ -73,7 +73,7 @@ final class SegmentPath {
     private final AssociationStore store;
     private final Fabric fabric;
     private final RuleBook rules;
-    private final Release release;
+    private final Departures departures;
     private final Stripes stripes;
     private final Tally tally;
     private final LongSupplier nanoTime;
@@ -115,7 +115,7 @@ final class SegmentPath {
         this.store = store;
         this.fabric = fabric;
         this.rules = rules;
-        this.release = release;
+        this.departures = new Departures(enrolment, release, tally, nanoTime);
         this.stripes = stripes;
         this.tally = tally;
         this.nanoTime = nanoTime;
@@ -149,7 +149,7 @@ final class SegmentPath {
         FlowKey key = arrival.key();
         if (bereaved.contains(key)) {
             if (!arrival.segment().isSyn()) {
-                reset(arrival);
+                departures.reset(arrival);
                 return;
             }
             bereaved.remove(key);
@@ -199,7 +199,7 @@ final class SegmentPath {
                 tally.add(Count.NO_SERVER);
                 tally.meters().refused(arrival);
             }
-            reset(arrival);
+            departures.reset(arrival);
             return true;
         }
         Guidance guidance = bucket.guide(arrival.segment().isSyn(), known, nanoTime.getAsLong());
@@ -212,7 +212,7 @@ final class SegmentPath {
         }
         if (guidance.kind() == Guidance.Kind.STRAIGHT && !known) {
             tally.add(Count.BUCKET_SEGMENTS);
-            sent(arrival, guidance.server(), release.forward(arrival, guidance.server()));
+            departures.forward(arrival, Route.toServer(guidance.server()));
             return true;
         }
         return false;
@@ -348,7 +348,7 @@ final class SegmentPath {
             @Override
             public Void reset() {
                 tally.add(Count.UNKNOWN);
-                SegmentPath.this.reset(arrival);
+                departures.reset(arrival);
                 return null;
             }
 
@@ -359,7 +359,7 @@ final class SegmentPath {
                     tally.meters().refused(arrival);
                     if (!pools.serves(arrival.service().endpoint())) {
                         // A client that is told can tell its user, or try elsewhere.
-                        SegmentPath.this.reset(arrival);
+                        departures.reset(arrival);
                     }
                 } else {
                     tally.add(Count.UNKNOWN);
@@ -367,12 +367,6 @@ final class SegmentPath {
                 return null;
             }
         });
-    }
-
-    private void reset(Arrival arrival) {
-        if (release.reset(arrival)) {
-            tally.add(Count.RESETS);
-        }
     }
 
     /** What happens to a connection that nobody knows: where a bucket says where it belongs, it is adopted. */
@@ -718,7 +712,7 @@ final class SegmentPath {
         // A SYN comes up in spite of the rule, by the flags rule; anything else only while it races the rule.
         if (rules.leads(here, arrival.key(), route)
                 && (arrival.segment().isSyn() || rules.isFresh(here, arrival.key(), RACE_NANOS))) {
-            forward(arrival, route);
+            departures.forward(arrival, route);
         } else if (arrival.segment().isSyn()
                 || mustStand(arrival.key(), learnt.server())
                 || rules.admits(here, arrival.key(), isClosing(arrival.key()))) {
@@ -738,7 +732,7 @@ final class SegmentPath {
         FlowKey key = arrival.key();
         long now = nanoTime.getAsLong();
         tally.add(Count.UNRULED);
-        forward(arrival, route);
+        departures.forward(arrival, route);
         Lifetime life = lives.get(key);
         if (life != null) {
             life.uncounted(now);
@@ -849,7 +843,7 @@ final class SegmentPath {
 
     private void rulesStand(Association association, Route route, Arrival arrival) {
         FlowKey key = arrival.key();
-        forward(arrival, route);
+        departures.forward(arrival, route);
         releaseHeld(key, rules.confirm(arrival.ilb().id(), key));
         if (isCurrent(association)) {
             learn(association, arrival.ilb().id());
@@ -897,7 +891,7 @@ final class SegmentPath {
             mayHaveAnswered(key);
             ReceivedConnection connection = rules.received().get(arrival.ilb().id(), key);
             if (connection != null && connection.route() != null) {
-                forward(arrival, connection.route());
+                departures.forward(arrival, connection.route());
             }
         }
     }
@@ -909,23 +903,6 @@ final class SegmentPath {
         }
         if (!rules.received().anywhere(key)) {
             idle.start(key, nanoTime.getAsLong());
-        }
-    }
-
-    /** Releases a segment: out of the owner's switch where that relays, else out of the receiving ILB's. */
-    private void forward(Arrival arrival, Route route) {
-        Optional<Ilb> owner = route.owner().map(id -> enrolment.get().ilb(id));
-        sent(
-                arrival,
-                route.server(),
-                owner.isPresent() && release.forward(arrival, owner.get(), route.server())
-                        || release.forward(arrival, route.server()));
-    }
-
-    private void sent(Arrival arrival, Endpoint server, boolean isSent) {
-        tally.add(isSent ? Count.RELEASED : Count.DROPPED_UNPLACED);
-        if (isSent) {
-            tally.meters().released(arrival, server, nanoTime.getAsLong());
         }
     }
 
