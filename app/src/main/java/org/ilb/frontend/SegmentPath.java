@@ -33,8 +33,6 @@ import org.ilb.connection.Lifetime;
 import org.ilb.connection.LoadBalancer;
 import org.ilb.connection.Verdict;
 import org.ilb.dataplane.fabric.Fabric;
-import org.ilb.dataplane.packet.Segment;
-import org.ilb.election.Electorate;
 import org.ilb.server.Affinities;
 import org.ilb.server.SelectionPolicy;
 import org.onosproject.net.PortNumber;
@@ -62,9 +60,6 @@ final class SegmentPath {
     /** A segment's sequence number is no more than a window ahead of another's of the same connection. */
     private static final int SEQUENCE_SLACK = 1 << 24;
 
-    /** Segments of one connection that wait for the store. */
-    private static final int MAX_WAITING = 8;
-
     private final Supplier<Enrolment> enrolment;
     private final Supplier<Balancers> balancers;
     private final BucketMap buckets;
@@ -86,10 +81,9 @@ final class SegmentPath {
     private volatile Predicate<Ilb> reachable = ilb -> true;
 
     private final Lives lives;
+    private final KnownConnections known;
     private final IdleAssociations idle = new IdleAssociations();
     private final Bereaved bereaved = new Bereaved();
-    /** What owners proposed and the store has not answered: a SYN that comes again meanwhile gets the same proposal. */
-    private final Map<FlowKey, Creation> creations = new ConcurrentHashMap<>();
     /** What the store was asked and has not answered. */
     private final Map<FlowKey, Question> questions = new ConcurrentHashMap<>();
 
@@ -120,7 +114,8 @@ final class SegmentPath {
         this.tally = tally;
         this.nanoTime = nanoTime;
         this.lives = new Lives(enrolment, affinities, nanoTime);
-        rules.tell(this::ruleIsBack, this::ruleGone, this::mayHaveAnswered, this::mustStand);
+        this.known = new KnownConnections(balancers, lives);
+        rules.tell(this::ruleIsBack, this::ruleGone, known::mayHaveAnswered, this::mustStand);
     }
 
     RuleBook rules() {
@@ -166,7 +161,7 @@ final class SegmentPath {
         idle.stop(key);
         Lifetime life = lives.get(key);
         if (!arrival.segment().isSyn()) {
-            mayHaveAnswered(key);
+            known.mayHaveAnswered(key);
         } else if (life != null) {
             life.again(nanoTime.getAsLong());
         }
@@ -177,7 +172,7 @@ final class SegmentPath {
             }
             return;
         }
-        Creation pending = creations.get(key);
+        Creation pending = known.creation(key);
         if (pending != null && !pending.isOf(arrival.segment())) {
             follow(pending, arrival);
         } else {
@@ -193,8 +188,8 @@ final class SegmentPath {
      */
     private boolean leadByBucket(Bucket bucket, Arrival arrival) {
         FlowKey key = arrival.key();
-        boolean known = creations.containsKey(key) || lives.get(key) != null;
-        if (!known && isRefused(bucket, arrival)) {
+        boolean isKnown = known.has(key);
+        if (!isKnown && isRefused(bucket, arrival)) {
             if (arrival.segment().isSyn()) {
                 tally.add(Count.NO_SERVER);
                 tally.meters().refused(arrival);
@@ -202,15 +197,15 @@ final class SegmentPath {
             departures.reset(arrival);
             return true;
         }
-        Guidance guidance = bucket.guide(arrival.segment().isSyn(), known, nanoTime.getAsLong());
-        if (guidance.kind() == Guidance.Kind.WAIT && !known) {
+        Guidance guidance = bucket.guide(arrival.segment().isSyn(), isKnown, nanoTime.getAsLong());
+        if (guidance.kind() == Guidance.Kind.WAIT && !isKnown) {
             if (!bucket.hold(arrival)) {
                 tally.add(Count.DROPPED_FULL);
             }
             unbound.accept(bucket);
             return true;
         }
-        if (guidance.kind() == Guidance.Kind.STRAIGHT && !known) {
+        if (guidance.kind() == Guidance.Kind.STRAIGHT && !isKnown) {
             tally.add(Count.BUCKET_SEGMENTS);
             departures.forward(arrival, Route.toServer(guidance.server()));
             return true;
@@ -260,10 +255,10 @@ final class SegmentPath {
      * and store say meanwhile may be of the connection before. A SYN that begins yet another connection waits, too.
      */
     private void follow(Creation pending, Arrival arrival) {
-        if (pending.released && !arrival.segment().isSyn()) {
-            putRules(pending.proposal, routeOfNew(pending.proposal, arrival), arrival);
-        } else if (++pending.waiting <= MAX_WAITING) {
-            pending.stands.thenRun(() -> stripes.execute(arrival.key(), () -> arrived(arrival)));
+        if (pending.isReleased() && !arrival.segment().isSyn()) {
+            putRules(pending.proposal(), routeOfNew(pending.proposal(), arrival), arrival);
+        } else if (pending.admits()) {
+            pending.stands().thenRun(() -> stripes.execute(arrival.key(), () -> arrived(arrival)));
         } else {
             tally.add(Count.DROPPED_FULL);
         }
@@ -396,7 +391,7 @@ final class SegmentPath {
                         tally.add(Count.STORE_FAILED);
                         return;
                     }
-                    if (creations.containsKey(key)) {
+                    if (known.isBeingCreated(key)) {
                         // Another connection began meanwhile; the answer is of the one before.
                         arrived(arrival);
                         return;
@@ -413,25 +408,25 @@ final class SegmentPath {
     /** The owner chose: the durable write and the rule go out together, the segment follows both. */
     private void create(Association chosen, Optional<Association> former, LoadBalancer owner, Arrival arrival) {
         FlowKey key = arrival.key();
-        Optional<Association> known = former.isPresent() ? Optional.empty() : knownWhileUnsettled(key);
-        if (known.isPresent() && arrival.segment().isSyn() && !known.get().isSameEpoch(chosen)) {
+        Optional<Association> standing = former.isPresent() ? Optional.empty() : knownWhileUnsettled(key);
+        if (standing.isPresent() && arrival.segment().isSyn() && !standing.get().isSameEpoch(chosen)) {
             // Who is to own it learns of the connection before, and decides again.
-            balancers.get().publish(known.get());
+            balancers.get().publish(standing.get());
             stripes.execute(key, () -> arrived(arrival));
             return;
         }
-        Association proposal = known.orElse(
+        Association proposal = standing.orElse(
                 adjusted(chosen, former, arrival).receivedBy(arrival.ilb().id()));
         int limit = enrolment.get().frontEnd().settings().maxAssociations();
         int owned = balancers.get().all().stream()
                 .mapToInt(ilb -> ilb.ltoc().owned())
                 .sum();
-        if (creations.size() >= maxSettingUp || owned + creations.size() >= limit) {
+        if (known.beingCreated() >= maxSettingUp || owned + known.beingCreated() >= limit) {
             tally.add(Count.DROPPED_FULL);
             tally.meters().refused(arrival);
             return;
         }
-        Creation pending = creations.get(key);
+        Creation pending = known.creation(key);
         if (pending == null) {
             if (!fabric.serverPlace(proposal.server()).isPresent()) {
                 // The SYN comes again, and then it is another server's turn.
@@ -442,17 +437,18 @@ final class SegmentPath {
         }
         Creation creation = pending;
         // What the connection before had on any switch must be gone when this one's first segment goes.
-        if (creation.cleared.isDone() && !creation.cleared.isCompletedExceptionally()) {
+        if (creation.cleared().isDone() && !creation.cleared().isCompletedExceptionally()) {
             setUp(creation, arrival);
             return;
         }
-        creation.cleared.whenComplete((nothing, failure) -> stripes.execute(key, () -> {
-            if (failure == null) {
-                setUp(creation, arrival);
-            } else {
-                tally.add(Count.RULES_FAILED);
-            }
-        }));
+        creation.cleared()
+                .whenComplete((nothing, failure) -> stripes.execute(key, () -> {
+                    if (failure == null) {
+                        setUp(creation, arrival);
+                    } else {
+                        tally.add(Count.RULES_FAILED);
+                    }
+                }));
     }
 
     /**
@@ -460,7 +456,7 @@ final class SegmentPath {
      * transfer tables are on their way. They are told on this stripe, so that afterwards the owner does know.
      */
     private Optional<Association> knownWhileUnsettled(FlowKey key) {
-        return settled.getAsBoolean() ? Optional.empty() : known(key);
+        return settled.getAsBoolean() ? Optional.empty() : known.association(key);
     }
 
     /**
@@ -476,31 +472,13 @@ final class SegmentPath {
     }
 
     private Optional<Endpoint> serverOf(FlowKey key) {
-        Creation pending = creations.get(key);
-        Optional<Association> association = pending != null ? Optional.of(pending.proposal) : known(key);
+        Creation pending = known.creation(key);
+        Optional<Association> association = pending != null ? Optional.of(pending.proposal()) : known.association(key);
         Bucket bucket = buckets.of(key);
         return association.isPresent() || bucket == null
                 ? association.map(Association::server)
                 : Optional.ofNullable(
                         bucket.guide(false, true, nanoTime.getAsLong()).server());
-    }
-
-    /** What any ILB of this node knows of a connection, the owner first. */
-    private Optional<Association> known(FlowKey key) {
-        Balancers now = balancers.get();
-        Electorate electorate = now.electorate();
-        IlbId owner = electorate.member(Electorate.owner(electorate.elect(key)));
-        Optional<Association> owned = Optional.ofNullable(owner)
-                .flatMap(now::find)
-                .map(ilb -> ilb.ltoc().get(key));
-        return owned.isPresent() ? owned : knownToAny(now, key);
-    }
-
-    private static Optional<Association> knownToAny(Balancers balancers, FlowKey key) {
-        return balancers.all().stream()
-                .map(ilb -> ilb.known(key))
-                .filter(association -> association != null)
-                .findFirst();
     }
 
     private Creation write(Association proposal, Optional<Association> former, LoadBalancer owner, Arrival arrival) {
@@ -509,12 +487,12 @@ final class SegmentPath {
         IlbId receiver = arrival.ilb().id();
         Creation creation =
                 new Creation(proposal, former.isPresent() ? rules.clear(key) : CompletableFuture.completedFuture(null));
-        creations.put(key, creation);
+        known.begin(creation);
         long askedAt = nanoTime.getAsLong();
         CompletableFuture<Association> written =
                 former.isPresent() ? store.supersede(former.get(), proposal) : store.putIfAbsent(proposal);
         written.whenComplete((standing, failure) -> stripes.execute(key, () -> {
-            creations.remove(key, creation);
+            known.finish(creation);
             if (failure != null) {
                 // A store that fails costs durability, never service.
                 tally.add(Count.STORE_FAILED);
@@ -533,7 +511,7 @@ final class SegmentPath {
             }
             // What was alive may still be: the SYN may be nobody's, and what its rules counted went with them.
             boolean begins = begun
-                    && !creation.answered
+                    && !creation.isAnswered()
                     && decided.isSameEpoch(proposal)
                     && !former.filter(before -> before.state() != AssociationState.CLOSING)
                             .isPresent();
@@ -545,7 +523,7 @@ final class SegmentPath {
             tally.add(Count.CONNECTIONS);
             tally.meters().opened(decided, receiver);
             pinned(decided);
-            creation.stands.complete(decided);
+            creation.stands().complete(decided);
             if (!enrolment.get().serves(decided)) {
                 // The configuration changed while the store was asked.
                 end(decided, Count.WITHDRAWN);
@@ -563,8 +541,8 @@ final class SegmentPath {
     /** Puts the rule for what was proposed, and releases the segment when rule and write are acknowledged. */
     private void setUp(Creation creation, Arrival arrival) {
         FlowKey key = arrival.key();
-        Association proposal = creation.proposal;
-        CompletableFuture<Association> stands = creation.stands;
+        Association proposal = creation.proposal();
+        CompletableFuture<Association> stands = creation.stands();
         Route route = routeOfNew(proposal, arrival);
         Optional<CompletableFuture<Void>> ruled = putRule(route, arrival);
         if (!ruled.isPresent()) {
@@ -592,7 +570,7 @@ final class SegmentPath {
                         held.forEach(SegmentPath.this::arrived);
                         return;
                     }
-                    creation.released = true;
+                    creation.released();
                     if (association.server().equals(proposal.server())) {
                         rulesStand(association, route, arrival);
                     } else {
@@ -658,9 +636,9 @@ final class SegmentPath {
     }
 
     private CompletableFuture<Void> putPin(Ilb ilb, FlowKey key) {
-        Optional<Association> association =
-                creations.containsKey(key) || lives.get(key) == null ? Optional.empty() : known(key);
-        Optional<Route> route = association.map(known -> Route.toServer(known.server()));
+        Optional<Route> route = lives.get(key) == null
+                ? Optional.empty()
+                : known.confirmed(key).map(association -> Route.toServer(association.server()));
         // What is being created puts its rules everywhere itself.
         return !route.isPresent() || rules.leads(ilb.id(), key, route.get())
                 ? CompletableFuture.completedFuture(null)
@@ -715,16 +693,11 @@ final class SegmentPath {
             departures.forward(arrival, route);
         } else if (arrival.segment().isSyn()
                 || mustStand(arrival.key(), learnt.server())
-                || rules.admits(here, arrival.key(), isClosing(arrival.key()))) {
+                || rules.admits(here, arrival.key(), known.isClosing(arrival.key()))) {
             putRules(learnt, arrival);
         } else {
             sendWithoutRule(arrival, route);
         }
-    }
-
-    private boolean isClosing(FlowKey key) {
-        Lifetime life = lives.get(key);
-        return life != null && life.state() == AssociationState.CLOSING;
     }
 
     /** The flow table has room for busier ones only: the connection lives on, and idles from now. */
@@ -778,7 +751,7 @@ final class SegmentPath {
         if (ilb == null || service == null || connection == null || connection.isSettingUp()) {
             return;
         }
-        known(key).ifPresent(association -> {
+        known.association(key).ifPresent(association -> {
             Route route = route(association, ilbId, service);
             if (!route.equals(connection.route())) {
                 tally.add(Count.REPOINTED);
@@ -831,7 +804,7 @@ final class SegmentPath {
         stripes.execute(key, () -> {
             Service service = enrolment.get().service(key);
             if (service != null && rules.received().get(ilb.id(), key) == null) {
-                known(key).ifPresent(association -> {
+                known.association(key).ifPresent(association -> {
                     idle.stop(key);
                     tally.add(Count.RESTORED);
                     learn(association, ilb.id());
@@ -845,33 +818,15 @@ final class SegmentPath {
         FlowKey key = arrival.key();
         departures.forward(arrival, route);
         releaseHeld(key, rules.confirm(arrival.ilb().id(), key));
-        if (isCurrent(association)) {
+        if (known.isCurrent(association)) {
             learn(association, arrival.ilb().id());
             if (arrival.service().handOff() == HandOff.RELAY) {
                 // The view may have changed while the rule was under way.
                 repoint(arrival.ilb().id(), key);
             }
-        } else if (!creations.containsKey(key)) {
+        } else if (!known.isBeingCreated(key)) {
             // It ended while its rule was under way.
             rules.remove(arrival.ilb().id(), key);
-        }
-    }
-
-    /** Whether an association still stands: what ended must not be learnt again. */
-    private boolean isCurrent(Association association) {
-        return known(association.key()).filter(association::isSameEpoch).isPresent();
-    }
-
-    /** What the rule of a connection counted is not known; a client that cannot be shown not to have answered has. */
-    private void mayHaveAnswered(FlowKey key) {
-        Lifetime life = lives.get(key);
-        if (life != null) {
-            life.answered();
-        }
-        // With a slow store the client's answer is there before the life begins.
-        Creation pending = creations.get(key);
-        if (pending != null) {
-            pending.answered = true;
         }
     }
 
@@ -888,7 +843,7 @@ final class SegmentPath {
                 arrived(arrival);
                 continue;
             }
-            mayHaveAnswered(key);
+            known.mayHaveAnswered(key);
             ReceivedConnection connection = rules.received().get(arrival.ilb().id(), key);
             if (connection != null && connection.route() != null) {
                 departures.forward(arrival, connection.route());
@@ -922,16 +877,16 @@ final class SegmentPath {
 
     private void ends(Ending ending) {
         FlowKey key = ending.key();
-        Creation pending = creations.get(key);
+        Creation pending = known.creation(key);
         if (pending != null) {
             // A short connection is over before a slow store has confirmed it: its life begins then, and ends.
-            if (++pending.waiting <= MAX_WAITING) {
-                pending.stands.thenRun(() -> stripes.execute(key, () -> ends(ending)));
+            if (pending.admits()) {
+                pending.stands().thenRun(() -> stripes.execute(key, () -> ends(ending)));
             }
             return;
         }
         Lifetime life = lives.get(key);
-        Optional<Association> association = life == null ? Optional.empty() : known(key);
+        Optional<Association> association = life == null ? Optional.empty() : known.association(key);
         if (association.isPresent()
                 && ending.belongsTo(association.get().initialSequence())
                 && life.ending(ending, nanoTime.getAsLong())) {
@@ -957,7 +912,7 @@ final class SegmentPath {
             return;
         }
         Settings settings = settings();
-        Optional<Association> association = creations.containsKey(key) ? Optional.empty() : known(key);
+        Optional<Association> association = known.confirmed(key);
         if (association.isPresent()) {
             AssociationState before = life.state();
             Lifetime.Fate fate = life.judge(packets, sampledAt, settings);
@@ -981,7 +936,7 @@ final class SegmentPath {
                     removeIdleRules(key, settings);
                 }
             }
-        } else if (!creations.containsKey(key)) {
+        } else if (!known.isBeingCreated(key)) {
             lives.end(key);
             return;
         }
@@ -1041,7 +996,7 @@ final class SegmentPath {
 
     /** How many connections the store has not confirmed. Any thread. */
     int settingUp() {
-        return creations.size();
+        return known.beingCreated();
     }
 
     /** Takes a segment that has waited. */
@@ -1051,11 +1006,7 @@ final class SegmentPath {
 
     /** Forgets a connection whose bucket's rules lead where its own do. */
     void letGo(FlowKey key) {
-        stripes.execute(key, () -> {
-            if (!creations.containsKey(key)) {
-                known(key).ifPresent(association -> end(association, Count.LET_GO));
-            }
-        });
+        stripes.execute(key, () -> known.confirmed(key).ifPresent(association -> end(association, Count.LET_GO)));
     }
 
     /** Ends a connection whose server failed; when its client next speaks, it is told. */
@@ -1106,31 +1057,5 @@ final class SegmentPath {
 
         private int asked;
         private boolean ended;
-    }
-
-    /** An owner's proposal on its way to the store. */
-    private static final class Creation {
-
-        private final Association proposal;
-        /** Completes when no switch has a rule of the connection before, or fails. */
-        private final CompletableFuture<Void> cleared;
-        /** The SYN was sent on; the store may still be silent. */
-        private boolean released;
-        /** The client has answered the server, or may have. */
-        private boolean answered;
-
-        private int waiting;
-        /** Completes, never by failing, once all ILBs of this node know what stands. */
-        private final CompletableFuture<Association> stands = new CompletableFuture<>();
-
-        Creation(Association proposal, CompletableFuture<Void> cleared) {
-            this.proposal = proposal;
-            this.cleared = cleared;
-        }
-
-        /** Whether a segment is the SYN that began this, once more. */
-        boolean isOf(Segment segment) {
-            return segment.isSyn() && segment.sequence() == proposal.initialSequence();
-        }
     }
 }
