@@ -2,10 +2,8 @@ package org.ilb.frontend;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -37,8 +35,6 @@ import org.ilb.server.Affinities;
 import org.ilb.server.SelectionPolicy;
 import org.onosproject.net.PortNumber;
 import org.onosproject.net.flow.FlowRule;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The path of a segment: from its arrival at an ILB, through the verdict, to the exact rule and its release to the server.
@@ -50,12 +46,8 @@ import org.slf4j.LoggerFactory;
  */
 final class SegmentPath {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SegmentPath.class);
-
     /** Segments may race the rule for about as long as a packet-in is under way; after that the rule must be gone. */
     private static final long RACE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    private static final int STORE_READ_SECONDS = 2;
 
     /** A segment's sequence number is no more than a window ahead of another's of the same connection. */
     private static final int SEQUENCE_SLACK = 1 << 24;
@@ -65,7 +57,7 @@ final class SegmentPath {
     private final BucketMap buckets;
     private final Pools pools;
     private final BooleanSupplier settled;
-    private final AssociationStore store;
+    private final StoreClient store;
     private final Fabric fabric;
     private final RuleBook rules;
     private final Departures departures;
@@ -84,8 +76,6 @@ final class SegmentPath {
     private final KnownConnections known;
     private final IdleAssociations idle = new IdleAssociations();
     private final Bereaved bereaved = new Bereaved();
-    /** What the store was asked and has not answered. */
-    private final Map<FlowKey, Question> questions = new ConcurrentHashMap<>();
 
     SegmentPath(
             Supplier<Enrolment> enrolment,
@@ -106,7 +96,7 @@ final class SegmentPath {
         this.buckets = buckets;
         this.pools = pools;
         this.settled = settled;
-        this.store = store;
+        this.store = new StoreClient(store, stripes, tally, nanoTime);
         this.fabric = fabric;
         this.rules = rules;
         this.departures = new Departures(enrolment, release, tally, nanoTime);
@@ -379,30 +369,16 @@ final class SegmentPath {
 
     private void askStore(LoadBalancer decider, Arrival arrival) {
         FlowKey key = arrival.key();
-        Question question = questions.computeIfAbsent(key, k -> new Question());
-        question.asked++;
-        store.get(key)
-                .orTimeout(STORE_READ_SECONDS, TimeUnit.SECONDS)
-                .whenComplete((read, failure) -> stripes.execute(key, () -> {
-                    if (--question.asked == 0) {
-                        questions.remove(key);
-                    }
-                    if (failure != null) {
-                        tally.add(Count.STORE_FAILED);
-                        return;
-                    }
-                    if (known.isBeingCreated(key)) {
-                        // Another connection began meanwhile; the answer is of the one before.
-                        arrived(arrival);
-                        return;
-                    }
-                    // The store may have answered before it heard of an end that came after the question.
-                    Optional<Association> answer = question.ended ? Optional.empty() : read;
-                    Verdict verdict =
-                            decider.stored(key, answer, settled.getAsBoolean(), unknown(arrival), adoption(arrival));
-                    answer.ifPresent(balancers.get()::publish);
-                    carryOut(verdict, decider, arrival);
-                }));
+        store.ask(key, answer -> {
+            if (known.isBeingCreated(key)) {
+                // Another connection began meanwhile; the answer is of the one before.
+                arrived(arrival);
+                return;
+            }
+            Verdict verdict = decider.stored(key, answer, settled.getAsBoolean(), unknown(arrival), adoption(arrival));
+            answer.ifPresent(balancers.get()::publish);
+            carryOut(verdict, decider, arrival);
+        });
     }
 
     /** The owner chose: the durable write and the rule go out together, the segment follows both. */
@@ -488,19 +464,8 @@ final class SegmentPath {
         Creation creation =
                 new Creation(proposal, former.isPresent() ? rules.clear(key) : CompletableFuture.completedFuture(null));
         known.begin(creation);
-        long askedAt = nanoTime.getAsLong();
-        CompletableFuture<Association> written =
-                former.isPresent() ? store.supersede(former.get(), proposal) : store.putIfAbsent(proposal);
-        written.whenComplete((standing, failure) -> stripes.execute(key, () -> {
+        store.put(proposal, former, decided -> {
             known.finish(creation);
-            if (failure != null) {
-                // A store that fails costs durability, never service.
-                tally.add(Count.STORE_FAILED);
-                LOG.debug("The store failed to put {}", proposal, failure);
-            } else {
-                tally.meters().stored(nanoTime.getAsLong() - askedAt);
-            }
-            Association decided = failure == null ? standing : proposal;
             if (former.isPresent()) {
                 tally.add(Count.REUSED);
                 owner.superseded(former.get(), decided);
@@ -530,7 +495,7 @@ final class SegmentPath {
             } else if (pools.doomed().contains(decided.server())) {
                 fail(decided);
             }
-        }));
+        });
         return creation;
     }
 
@@ -724,12 +689,7 @@ final class SegmentPath {
         if (association.receiver().isPresent()) {
             tally.add(Count.MOVED);
         }
-        store.replace(moved).whenComplete((done, failure) -> {
-            if (failure != null) {
-                // After a restart its first segment costs a packet-in.
-                tally.add(Count.STORE_FAILED);
-            }
-        });
+        store.replace(moved);
         return moved;
     }
 
@@ -1032,10 +992,6 @@ final class SegmentPath {
         FlowKey key = association.key();
         stripes.execute(key, () -> {
             tally.add(reason);
-            Question question = questions.get(key);
-            if (question != null) {
-                question.ended = true;
-            }
             rules.removeAll(key);
             Bucket bucket = buckets.of(key);
             if (bucket != null) {
@@ -1044,18 +1000,7 @@ final class SegmentPath {
             lives.end(key);
             idle.stop(key);
             balancers.get().ended(association);
-            store.remove(association).whenComplete((removed, failure) -> {
-                if (failure != null) {
-                    tally.add(Count.STORE_FAILED);
-                }
-            });
+            store.remove(association);
         });
-    }
-
-    /** What the store is being asked about a connection. Touched by the connection's stripe only. */
-    private static final class Question {
-
-        private int asked;
-        private boolean ended;
     }
 }
