@@ -234,7 +234,7 @@ final class FrontEndFunction {
         } finally {
             settled = true;
         }
-        path.repointAll();
+        path.routes().repointAll();
     }
 
     /** The ILBs that own connections: those that are neither out nor being drained, unless none would remain. */
@@ -381,7 +381,7 @@ final class FrontEndFunction {
             Enrolment now = enrolment;
             restoration.take(now, this::isReady).forEach((ilb, keys) -> {
                 PortNumber ingress = ilb.uplink().map(Uplink::port).orElse(PortNumber.ANY);
-                keys.forEach(key -> path.restore(ilb, key, ingress));
+                keys.forEach(key -> path.routes().restore(ilb, key, ingress));
             });
         }
         buckets.tick();

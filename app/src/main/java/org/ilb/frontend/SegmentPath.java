@@ -19,7 +19,6 @@ import org.ilb.FlowKey;
 import org.ilb.HandOff;
 import org.ilb.Ilb;
 import org.ilb.IlbId;
-import org.ilb.Service;
 import org.ilb.Settings;
 import org.ilb.UnknownConnection;
 import org.ilb.association.AssociationStore;
@@ -61,6 +60,7 @@ final class SegmentPath {
     private final Fabric fabric;
     private final RuleBook rules;
     private final Departures departures;
+    private final Routes routes;
     private final Stripes stripes;
     private final Tally tally;
     private final LongSupplier nanoTime;
@@ -105,11 +105,17 @@ final class SegmentPath {
         this.nanoTime = nanoTime;
         this.lives = new Lives(enrolment, affinities, nanoTime);
         this.known = new KnownConnections(balancers, lives);
+        this.routes = new Routes(enrolment, balancers, known, rules, idle, stripes, tally);
         rules.tell(this::ruleIsBack, this::ruleGone, known::mayHaveAnswered, this::mustStand);
     }
 
     RuleBook rules() {
         return rules;
+    }
+
+    /** Where rules lead. */
+    Routes routes() {
+        return routes;
     }
 
     IdleAssociations idle() {
@@ -246,7 +252,7 @@ final class SegmentPath {
      */
     private void follow(Creation pending, Arrival arrival) {
         if (pending.isReleased() && !arrival.segment().isSyn()) {
-            putRules(pending.proposal(), routeOfNew(pending.proposal(), arrival), arrival);
+            putRules(pending.proposal(), routes.ofNew(pending.proposal(), arrival), arrival);
         } else if (pending.admits()) {
             pending.stands().thenRun(() -> stripes.execute(arrival.key(), () -> arrived(arrival)));
         } else {
@@ -508,7 +514,7 @@ final class SegmentPath {
         FlowKey key = arrival.key();
         Association proposal = creation.proposal();
         CompletableFuture<Association> stands = creation.stands();
-        Route route = routeOfNew(proposal, arrival);
+        Route route = routes.ofNew(proposal, arrival);
         Optional<CompletableFuture<Void>> ruled = putRule(route, arrival);
         if (!ruled.isPresent()) {
             return;
@@ -546,7 +552,7 @@ final class SegmentPath {
     }
 
     private void putRules(Association association, Arrival arrival) {
-        putRules(association, route(association, arrival.ilb().id(), arrival.service()), arrival);
+        putRules(association, routes.of(association, arrival.ilb().id(), arrival.service()), arrival);
     }
 
     private void putRules(Association association, Route route, Arrival arrival) {
@@ -618,31 +624,6 @@ final class SegmentPath {
         }
     }
 
-    /**
-     * Where the rule of a new connection leads: in {@code relay} to the owner, unless the receiving ILB will know the
-     * association itself, as its backup or because it caches what comes by.
-     */
-    private Route routeOfNew(Association proposal, Arrival arrival) {
-        boolean knows = proposal.concerns(arrival.ilb().id()) || settings().cacheSize() > 0;
-        return arrival.service().handOff() == HandOff.DIRECT || knows
-                ? Route.toServer(proposal.server())
-                : Route.byOwner(proposal.owner(), proposal.server());
-    }
-
-    /** Where an ILB's rule of a known connection leads (claims 12 to 15). */
-    private Route route(Association association, IlbId receiver, Service service) {
-        if (service.handOff() == HandOff.DIRECT) {
-            return Route.toServer(association.server());
-        }
-        return balancers
-                .get()
-                .find(receiver)
-                .map(ilb -> ilb.route(association.key()))
-                .flatMap(Verdict::handsOffTo)
-                .map(owner -> Route.byOwner(owner, association.server()))
-                .orElse(Route.toServer(association.server()));
-    }
-
     /** Sends a segment of a known connection on: at once where its rule stands, else behind its rule. */
     private void send(Association association, Arrival arrival) {
         IlbId here = arrival.ilb().id();
@@ -650,8 +631,8 @@ final class SegmentPath {
             lives.found(association);
         }
         Association learnt = received(association, arrival);
-        learn(learnt, here);
-        Route route = route(learnt, here, arrival.service());
+        routes.learn(learnt, here);
+        Route route = routes.of(learnt, here, arrival.service());
         // A SYN comes up in spite of the rule, by the flags rule; anything else only while it races the rule.
         if (rules.leads(here, arrival.key(), route)
                 && (arrival.segment().isSyn() || rules.isFresh(here, arrival.key(), RACE_NANOS))) {
@@ -693,49 +674,6 @@ final class SegmentPath {
         return moved;
     }
 
-    /** Caches what came by (claim 12); what the cache forgot for it goes by the owner again. */
-    private void learn(Association association, IlbId receiver) {
-        balancers.get().find(receiver).map(ilb -> ilb.learnt(association)).ifPresent(evicted -> {
-            Service service = enrolment.get().service(evicted.key());
-            if (service != null && service.handOff() == HandOff.RELAY) {
-                stripes.execute(evicted.key(), () -> repoint(receiver, evicted.key()));
-            }
-        });
-    }
-
-    /** Points an ILB's rule of a connection where the view, the mode and the caches now say. */
-    private void repoint(IlbId ilbId, FlowKey key) {
-        Ilb ilb = enrolment.get().ilb(ilbId);
-        Service service = enrolment.get().service(key);
-        ReceivedConnection connection = rules.received().get(ilbId, key);
-        if (ilb == null || service == null || connection == null || connection.isSettingUp()) {
-            return;
-        }
-        known.association(key).ifPresent(association -> {
-            Route route = route(association, ilbId, service);
-            if (!route.equals(connection.route())) {
-                tally.add(Count.REPOINTED);
-                rules.putBack(ilb, key, route, connection.ingress());
-            }
-        });
-    }
-
-    /** Repoints every rule that leads elsewhere than the view and the mode say (claims 17 and 18, in {@code relay}). */
-    void repointAll() {
-        Enrolment now = enrolment.get();
-        boolean relays = now.frontEnd().services().stream().anyMatch(service -> service.handOff() == HandOff.RELAY);
-        rules.received().forEach((ilb, key, connection) -> {
-            Route route = connection.route();
-            if (route != null && (relays || route.owner().isPresent())) {
-                Service service = now.service(key);
-                boolean relay = service != null && service.handOff() == HandOff.RELAY;
-                if (relay || route.owner().isPresent()) {
-                    stripes.execute(key, () -> repoint(ilb, key));
-                }
-            }
-        });
-    }
-
     /** Takes up a connection of a former run. */
     void takeUp(Association association) {
         stripes.execute(association.key(), () -> lives.found(association));
@@ -759,30 +697,15 @@ final class SegmentPath {
         this.reachable = isReachable;
     }
 
-    /** Puts the rule of a connection of a former run back where it was. */
-    void restore(Ilb ilb, FlowKey key, PortNumber ingress) {
-        stripes.execute(key, () -> {
-            Service service = enrolment.get().service(key);
-            if (service != null && rules.received().get(ilb.id(), key) == null) {
-                known.association(key).ifPresent(association -> {
-                    idle.stop(key);
-                    tally.add(Count.RESTORED);
-                    learn(association, ilb.id());
-                    rules.putBack(ilb, key, route(association, ilb.id(), service), ingress);
-                });
-            }
-        });
-    }
-
     private void rulesStand(Association association, Route route, Arrival arrival) {
         FlowKey key = arrival.key();
         departures.forward(arrival, route);
         releaseHeld(key, rules.confirm(arrival.ilb().id(), key));
         if (known.isCurrent(association)) {
-            learn(association, arrival.ilb().id());
+            routes.learn(association, arrival.ilb().id());
             if (arrival.service().handOff() == HandOff.RELAY) {
                 // The view may have changed while the rule was under way.
-                repoint(arrival.ilb().id(), key);
+                routes.repoint(arrival.ilb().id(), key);
             }
         } else if (!known.isBeingCreated(key)) {
             // It ended while its rule was under way.
@@ -793,7 +716,7 @@ final class SegmentPath {
     /** A rule that was put back stands; what it should lead to may have changed again while it was under way. */
     private void ruleIsBack(IlbId ilb, FlowKey key, List<Arrival> held) {
         releaseHeld(key, held);
-        repoint(ilb, key);
+        routes.repoint(ilb, key);
     }
 
     private void releaseHeld(FlowKey key, List<Arrival> held) {
