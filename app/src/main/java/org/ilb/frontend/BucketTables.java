@@ -36,7 +36,7 @@ final class BucketTables {
     private static final int PAUSE = 5;
 
     private final Fabric fabric;
-    private final SegmentPath path;
+    private final Pinning pinning;
     private final Executor control;
     private final Predicate<Ilb> reachable;
     private final Supplier<? extends Map<Endpoint, BucketMap.Gathered>> services;
@@ -47,14 +47,14 @@ final class BucketTables {
 
     BucketTables(
             Fabric fabric,
-            SegmentPath path,
+            Pinning pinning,
             Executor control,
             Predicate<Ilb> reachable,
             Supplier<? extends Map<Endpoint, BucketMap.Gathered>> services,
             Pools pools,
             BooleanSupplier flags) {
         this.fabric = fabric;
-        this.path = path;
+        this.pinning = pinning;
         this.control = control;
         this.reachable = reachable;
         this.services = services;
@@ -222,7 +222,7 @@ final class BucketTables {
         for (int from = 0; from < connections.size(); from += PACE) {
             List<FlowKey> some = connections.subList(from, Math.min(from + PACE, connections.size()));
             last = last.thenCompose(nothing -> CompletableFuture.allOf(
-                    some.stream().map(key -> path.pin(ilb, key)).toArray(CompletableFuture<?>[]::new)));
+                    some.stream().map(key -> pinning.pin(ilb, key)).toArray(CompletableFuture<?>[]::new)));
         }
         return last;
     }

@@ -140,7 +140,13 @@ final class FrontEndFunction {
         this.icmp = new IcmpPath(this::enrolment, path, release, tally, nanoTime);
         this.fragments = new Fragments(rule -> counts.of(rule).packets());
         BucketTables tables = new BucketTables(
-                fabric, path, control, ilb -> reachable.test(ilb.device()), bucketMap::services, pools, flags);
+                fabric,
+                path.pinning(),
+                control,
+                ilb -> reachable.test(ilb.device()),
+                bucketMap::services,
+                pools,
+                flags);
         this.buckets = new BucketKeeper(
                 this::balancers,
                 store,

@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -32,7 +31,6 @@ import org.ilb.connection.Verdict;
 import org.ilb.dataplane.fabric.Fabric;
 import org.ilb.server.Affinities;
 import org.ilb.server.SelectionPolicy;
-import org.onosproject.net.PortNumber;
 import org.onosproject.net.flow.FlowRule;
 
 /**
@@ -61,6 +59,7 @@ final class SegmentPath {
     private final RuleBook rules;
     private final Departures departures;
     private final Routes routes;
+    private final Pinning pinning;
     private final Stripes stripes;
     private final Tally tally;
     private final LongSupplier nanoTime;
@@ -69,8 +68,6 @@ final class SegmentPath {
     private volatile int maxSettingUp = Tuning.SETTING_UP_DEFAULT;
 
     private volatile Consumer<Bucket> unbound = bucket -> {};
-    private volatile Consumer<Ilb> unpinned = ilb -> {};
-    private volatile Predicate<Ilb> reachable = ilb -> true;
 
     private final Lives lives;
     private final KnownConnections known;
@@ -106,7 +103,8 @@ final class SegmentPath {
         this.lives = new Lives(enrolment, affinities, nanoTime);
         this.known = new KnownConnections(balancers, lives);
         this.routes = new Routes(enrolment, balancers, known, rules, idle, stripes, tally);
-        rules.tell(this::ruleIsBack, this::ruleGone, known::mayHaveAnswered, this::mustStand);
+        this.pinning = new Pinning(enrolment, buckets, known, lives, rules, stripes, tally);
+        rules.tell(this::ruleIsBack, this::ruleGone, known::mayHaveAnswered, pinning::mustStand);
     }
 
     RuleBook rules() {
@@ -116,6 +114,11 @@ final class SegmentPath {
     /** Where rules lead. */
     Routes routes() {
         return routes;
+    }
+
+    /** What becomes of connections whose bucket moves. */
+    Pinning pinning() {
+        return pinning;
     }
 
     IdleAssociations idle() {
@@ -493,7 +496,7 @@ final class SegmentPath {
             }
             tally.add(Count.CONNECTIONS);
             tally.meters().opened(decided, receiver);
-            pinned(decided);
+            pinning.began(decided);
             creation.stands().complete(decided);
             if (!enrolment.get().serves(decided)) {
                 // The configuration changed while the store was asked.
@@ -569,59 +572,16 @@ final class SegmentPath {
     /** Puts a connection's rule, and where its bucket moves at the other ILBs as well; completes when all stand. */
     private Optional<CompletableFuture<Void>> putRule(Route route, Arrival arrival) {
         Optional<CompletableFuture<Void>> here = rules.put(arrival.ilb(), arrival.key(), route, arrival.ingress());
-        if (!here.isPresent() || !mustStand(arrival.key(), route.server())) {
+        if (!here.isPresent() || !pinning.mustStand(arrival.key(), route.server())) {
             return here;
         }
         CompletableFuture<Void> everywhere = CompletableFuture.allOf(
-                here.get(), pinElsewhere(arrival.key(), route, arrival.ilb().id()));
+                here.get(),
+                pinning.pinElsewhere(arrival.key(), route, arrival.ilb().id()));
         // The client's answer must not go by the wildcard to the former server; what is older than its bucket's
         // move has that one.
         return Optional.of(
                 arrival.segment().isSyn() ? everywhere.thenCompose(nothing -> RuleBook.cachesFollow()) : everywhere);
-    }
-
-    /** Puts the rules that a pinned connection lacks at other ILBs than one; completes, never by failing, when none is under way. */
-    private CompletableFuture<Void> pinElsewhere(FlowKey key, Route route, IlbId here) {
-        List<CompletableFuture<Void>> elsewhere = new ArrayList<>();
-        for (Ilb ilb : enrolment.get().frontEnd().ilbs()) {
-            if (!ilb.id().equals(here) && reachable.test(ilb) && !rules.leads(ilb.id(), key, route)) {
-                elsewhere.add(rules.putBack(ilb, key, route, PortNumber.ANY).handle((nothing, failure) -> {
-                    if (failure != null) {
-                        unpinned.accept(ilb);
-                    }
-                    return null;
-                }));
-            }
-        }
-        return CompletableFuture.allOf(elsewhere.toArray(new CompletableFuture<?>[0]));
-    }
-
-    /**
-     * Puts the rules that a connection with an association of its own lacks at an ILB.
-     *
-     * @return completes when they stand, or the connection has ended; fails if a switch refuses, or if anything throws, so that nobody
-     *     who waits for all pins of an ILB waits for ever
-     */
-    CompletableFuture<Void> pin(Ilb ilb, FlowKey key) {
-        return stripes.submit(key, () -> putPin(ilb, key)).thenCompose(Function.identity());
-    }
-
-    private CompletableFuture<Void> putPin(Ilb ilb, FlowKey key) {
-        Optional<Route> route = lives.get(key) == null
-                ? Optional.empty()
-                : known.confirmed(key).map(association -> Route.toServer(association.server()));
-        // What is being created puts its rules everywhere itself.
-        return !route.isPresent() || rules.leads(ilb.id(), key, route.get())
-                ? CompletableFuture.completedFuture(null)
-                : rules.putBack(ilb, key, route.get(), PortNumber.ANY);
-    }
-
-    private void pinned(Association association) {
-        Bucket bucket = buckets.of(association.key());
-        if (bucket != null) {
-            tally.add(Count.PINNED);
-            bucket.pinned(association.key(), association.server());
-        }
     }
 
     /** Sends a segment of a known connection on: at once where its rule stands, else behind its rule. */
@@ -638,7 +598,7 @@ final class SegmentPath {
                 && (arrival.segment().isSyn() || rules.isFresh(here, arrival.key(), RACE_NANOS))) {
             departures.forward(arrival, route);
         } else if (arrival.segment().isSyn()
-                || mustStand(arrival.key(), learnt.server())
+                || pinning.mustStand(arrival.key(), learnt.server())
                 || rules.admits(here, arrival.key(), known.isClosing(arrival.key()))) {
             putRules(learnt, arrival);
         } else {
@@ -693,8 +653,7 @@ final class SegmentPath {
      */
     void tell(Consumer<Bucket> onUnbound, Consumer<Ilb> onUnpinned, Predicate<Ilb> isReachable) {
         this.unbound = onUnbound;
-        this.unpinned = onUnpinned;
-        this.reachable = isReachable;
+        pinning.tell(onUnpinned, isReachable);
     }
 
     private void rulesStand(Association association, Route route, Arrival arrival) {
@@ -735,10 +694,7 @@ final class SegmentPath {
     }
 
     private void ruleGone(IlbId ilb, FlowKey key) {
-        if (mustStand(key) && lives.get(key) != null) {
-            // Until it is back, the wildcard of its bucket must not lead elsewhere there.
-            Optional.ofNullable(enrolment.get().ilb(ilb)).ifPresent(unpinned);
-        }
+        pinning.ruleGone(ilb, key);
         if (!rules.received().anywhere(key)) {
             idle.start(key, nanoTime.getAsLong());
         }
@@ -800,7 +756,7 @@ final class SegmentPath {
             AssociationState before = life.state();
             Lifetime.Fate fate = life.judge(packets, sampledAt, settings);
             boolean mayBeAnother = fate == Lifetime.Fate.ENDED
-                    && hidesSyns(association.get())
+                    && pinning.hidesSyns(association.get())
                     && !isSilent(key, settings.associationIdle().toNanos());
             if (fate != Lifetime.Fate.LIVES && !mayBeAnother) {
                 end(association.get(), fate == Lifetime.Fate.ENDED ? Count.CLOSED : Count.UNANSWERED);
@@ -810,7 +766,7 @@ final class SegmentPath {
                 balancers.get().update(association.get().in(life.state()));
             }
             if (life.state() == AssociationState.ESTABLISHED) {
-                if (mustStand(key, association.get().server())) {
+                if (pinning.mustStand(key, association.get().server())) {
                     if (isSilent(key, settings.associationIdle().toNanos())) {
                         end(association.get(), Count.EXPIRED);
                         return;
@@ -824,26 +780,6 @@ final class SegmentPath {
             return;
         }
         lives.reschedule(key);
-    }
-
-    private boolean mustStand(FlowKey key) {
-        Bucket bucket = buckets.of(key);
-        return bucket != null && bucket.mustStand(bucket.pins().get(key));
-    }
-
-    /**
-     * Whether a SYN that reuses a pinned connection's port does not come up: its bucket has moved. Such a connection lives by the
-     * same rules, and only a long silence tells that there is none.
-     */
-    private boolean hidesSyns(Association association) {
-        Bucket bucket = buckets.of(association.key());
-        return bucket != null && !bucket.synsUp() && bucket.mustStand(association.server());
-    }
-
-    /** Whether the rules of a connection must stay at every ILB, because the wildcard of its bucket leads elsewhere. */
-    private boolean mustStand(FlowKey key, Endpoint server) {
-        Bucket bucket = buckets.of(key);
-        return bucket != null && bucket.mustStand(server);
     }
 
     /** Whether no ILB's rule of a connection has counted anything for so long. */
@@ -916,10 +852,7 @@ final class SegmentPath {
         stripes.execute(key, () -> {
             tally.add(reason);
             rules.removeAll(key);
-            Bucket bucket = buckets.of(key);
-            if (bucket != null) {
-                bucket.unpinned(key);
-            }
+            pinning.ended(key);
             lives.end(key);
             idle.stop(key);
             balancers.get().ended(association);
