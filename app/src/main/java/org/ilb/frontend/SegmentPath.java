@@ -19,9 +19,7 @@ import org.ilb.HandOff;
 import org.ilb.Ilb;
 import org.ilb.IlbId;
 import org.ilb.Settings;
-import org.ilb.UnknownConnection;
 import org.ilb.association.AssociationStore;
-import org.ilb.bucket.Move;
 import org.ilb.connection.Balancers;
 import org.ilb.connection.Ending;
 import org.ilb.connection.HandedOff;
@@ -30,7 +28,6 @@ import org.ilb.connection.LoadBalancer;
 import org.ilb.connection.Verdict;
 import org.ilb.dataplane.fabric.Fabric;
 import org.ilb.server.Affinities;
-import org.ilb.server.SelectionPolicy;
 import org.onosproject.net.flow.FlowRule;
 
 /**
@@ -60,14 +57,13 @@ final class SegmentPath {
     private final Departures departures;
     private final Routes routes;
     private final Pinning pinning;
+    private final BucketGuide guide;
     private final Stripes stripes;
     private final Tally tally;
     private final LongSupplier nanoTime;
 
     /** Connections that may be set up at a time; each holds a few segments. */
     private volatile int maxSettingUp = Tuning.SETTING_UP_DEFAULT;
-
-    private volatile Consumer<Bucket> unbound = bucket -> {};
 
     private final Lives lives;
     private final KnownConnections known;
@@ -104,6 +100,7 @@ final class SegmentPath {
         this.known = new KnownConnections(balancers, lives);
         this.routes = new Routes(enrolment, balancers, known, rules, idle, stripes, tally);
         this.pinning = new Pinning(enrolment, buckets, known, lives, rules, stripes, tally);
+        this.guide = new BucketGuide(buckets, known, pools, departures, tally, nanoTime);
         rules.tell(this::ruleIsBack, this::ruleGone, known::mayHaveAnswered, pinning::mustStand);
     }
 
@@ -148,13 +145,7 @@ final class SegmentPath {
             }
             bereaved.remove(key);
         }
-        Bucket bucket = buckets.of(key);
-        if (bucket == null && arrival.service().buckets().isPresent()) {
-            // The configuration is being put in force; the segment is sent again.
-            tally.add(Count.DROPPED_UNPLACED);
-            return;
-        }
-        if (bucket != null && leadByBucket(bucket, arrival)) {
+        if (guide.takes(arrival)) {
             return;
         }
         idle.stop(key);
@@ -180,55 +171,6 @@ final class SegmentPath {
     }
 
     /**
-     * A segment of a connection that is gathered into a bucket goes where the bucket's rules lead, unless the connection has
-     * an association of its own or is to have one because its bucket moves.
-     *
-     * @return whether that was all
-     */
-    private boolean leadByBucket(Bucket bucket, Arrival arrival) {
-        FlowKey key = arrival.key();
-        boolean isKnown = known.has(key);
-        if (!isKnown && isRefused(bucket, arrival)) {
-            if (arrival.segment().isSyn()) {
-                tally.add(Count.NO_SERVER);
-                tally.meters().refused(arrival);
-            }
-            departures.reset(arrival);
-            return true;
-        }
-        Guidance guidance = bucket.guide(arrival.segment().isSyn(), isKnown, nanoTime.getAsLong());
-        if (guidance.kind() == Guidance.Kind.WAIT && !isKnown) {
-            if (!bucket.hold(arrival)) {
-                tally.add(Count.DROPPED_FULL);
-            }
-            unbound.accept(bucket);
-            return true;
-        }
-        if (guidance.kind() == Guidance.Kind.STRAIGHT && !isKnown) {
-            tally.add(Count.BUCKET_SEGMENTS);
-            departures.forward(arrival, Route.toServer(guidance.server()));
-            return true;
-        }
-        return false;
-    }
-
-    /** Whether nobody is there for a segment: no server takes connections, and if it is no SYN that of its bucket is dead. */
-    private boolean isRefused(Bucket bucket, Arrival arrival) {
-        Move move = bucket.move();
-        return !pools.serves(arrival.service().endpoint())
-                && (arrival.segment().isSyn() || move != null && pools.doomed().contains(move.server()));
-    }
-
-    /** The server that the bucket of a segment's connection selects for it, empty where each connection is on its own. */
-    private Optional<Endpoint> selected(Arrival arrival) {
-        Bucket bucket = buckets.of(arrival.key());
-        return bucket == null
-                ? Optional.empty()
-                : Optional.ofNullable(bucket.guide(arrival.segment().isSyn(), true, nanoTime.getAsLong())
-                        .server());
-    }
-
-    /**
      * What the owner chose, as the bucket of the connection has it. A connection that is older than what is known of it has
      * an initial sequence number that is no later than its own can have been, so that its end is told from those before it.
      */
@@ -237,7 +179,7 @@ final class SegmentPath {
                 .isPresent();
         boolean syn = arrival.segment().isSyn();
         boolean adopted = !syn && chosen.initialSequence() == 0;
-        Endpoint server = syn && isNew ? selected(arrival).orElse(chosen.server()) : chosen.server();
+        Endpoint server = syn && isNew ? guide.selected(arrival).orElse(chosen.server()) : chosen.server();
         return !adopted && server.equals(chosen.server())
                 ? chosen
                 : new Association(
@@ -333,7 +275,8 @@ final class SegmentPath {
                         .filter(known -> known != null)
                         .findFirst();
                 carryOut(
-                        decider.formerly(key, answer, settled.getAsBoolean(), unknown(arrival), adoption(arrival)),
+                        decider.formerly(
+                                key, answer, settled.getAsBoolean(), guide.unknown(arrival), guide.adoption(arrival)),
                         decider,
                         arrival);
                 return null;
@@ -363,19 +306,6 @@ final class SegmentPath {
         });
     }
 
-    /** What happens to a connection that nobody knows: where a bucket says where it belongs, it is adopted. */
-    private UnknownConnection unknown(Arrival arrival) {
-        return selected(arrival).isPresent()
-                ? UnknownConnection.ADOPT
-                : arrival.service().unknown();
-    }
-
-    /** An adopted connection's server: its bucket's, or by rendezvous, so that every ILB would adopt it for the same one. */
-    private SelectionPolicy adoption(Arrival arrival) {
-        Optional<Endpoint> selected = selected(arrival);
-        return selected.isPresent() ? key -> selected : new Adoption(pools.inForce(arrival.service()));
-    }
-
     private void askStore(LoadBalancer decider, Arrival arrival) {
         FlowKey key = arrival.key();
         store.ask(key, answer -> {
@@ -384,7 +314,8 @@ final class SegmentPath {
                 arrived(arrival);
                 return;
             }
-            Verdict verdict = decider.stored(key, answer, settled.getAsBoolean(), unknown(arrival), adoption(arrival));
+            Verdict verdict = decider.stored(
+                    key, answer, settled.getAsBoolean(), guide.unknown(arrival), guide.adoption(arrival));
             answer.ifPresent(balancers.get()::publish);
             carryOut(verdict, decider, arrival);
         });
@@ -459,11 +390,7 @@ final class SegmentPath {
     private Optional<Endpoint> serverOf(FlowKey key) {
         Creation pending = known.creation(key);
         Optional<Association> association = pending != null ? Optional.of(pending.proposal()) : known.association(key);
-        Bucket bucket = buckets.of(key);
-        return association.isPresent() || bucket == null
-                ? association.map(Association::server)
-                : Optional.ofNullable(
-                        bucket.guide(false, true, nanoTime.getAsLong()).server());
+        return association.map(Association::server).or(() -> guide.server(key));
     }
 
     private Creation write(Association proposal, Optional<Association> former, LoadBalancer owner, Arrival arrival) {
@@ -652,7 +579,7 @@ final class SegmentPath {
      * @param isReachable whether rules can be put at an ILB now
      */
     void tell(Consumer<Bucket> onUnbound, Consumer<Ilb> onUnpinned, Predicate<Ilb> isReachable) {
-        this.unbound = onUnbound;
+        guide.tell(onUnbound);
         pinning.tell(onUnpinned, isReachable);
     }
 
