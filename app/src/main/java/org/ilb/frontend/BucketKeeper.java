@@ -486,7 +486,7 @@ final class BucketKeeper {
         int limit = LET_GO;
         for (Map.Entry<FlowKey, Endpoint> pin : bucket.pins().entrySet()) {
             if (pin.getValue().equals(server) && limit-- > 0) {
-                path.letGo(pin.getKey());
+                path.endings().letGo(pin.getKey());
             }
         }
     }

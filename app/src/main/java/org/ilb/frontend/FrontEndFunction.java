@@ -340,7 +340,7 @@ final class FrontEndFunction {
                 path.takeUp(association);
                 restoration.add(association);
             } else {
-                path.end(association, Count.WITHDRAWN);
+                path.endings().end(association, Count.WITHDRAWN);
             }
         }
         formerRun = ImmutableList.of();
@@ -355,7 +355,7 @@ final class FrontEndFunction {
         Enrolment former = new Enrolment(before);
         // Buckets whose server went get another one.
         connections(association -> !enrolment.serves(association) || addressedOtherwise(association, former))
-                .forEach(association -> path.end(association, Count.WITHDRAWN));
+                .forEach(association -> path.endings().end(association, Count.WITHDRAWN));
     }
 
     private boolean addressedOtherwise(Association association, Enrolment former) {
@@ -382,7 +382,7 @@ final class FrontEndFunction {
     void tick() {
         refreshPools();
         tellLoads();
-        path.judge(JUDGED_PER_TICK);
+        path.endings().judgeDue(JUDGED_PER_TICK);
         if (!restoration.isEmpty()) {
             Enrolment now = enrolment;
             restoration.take(now, this::isReady).forEach((ilb, keys) -> {
@@ -410,7 +410,7 @@ final class FrontEndFunction {
     private void endDoomed() {
         Set<Endpoint> doomed = pools.doomed();
         if (!doomed.isEmpty()) {
-            connections(association -> doomed.contains(association.server())).forEach(path::fail);
+            connections(association -> doomed.contains(association.server())).forEach(path.endings()::fail);
         }
     }
 
@@ -434,7 +434,7 @@ final class FrontEndFunction {
     /** Ends the connections that have been idle for too long. */
     void expire() {
         affinities.forget();
-        path.expireBereaved();
+        path.endings().expireBereaved();
         tally.add(Count.FRAGMENTS, fragments.take(fabric.fragmentRules()));
         long idle = enrolment.frontEnd().settings().associationIdle().toNanos();
         for (FlowKey key : path.idle().takeIdleFor(idle, nanoTime.getAsLong())) {
@@ -442,7 +442,7 @@ final class FrontEndFunction {
                     .map(ilb -> ilb.ltoc().get(key))
                     .filter(association -> association != null)
                     .findFirst()
-                    .ifPresent(association -> path.end(association, Count.EXPIRED));
+                    .ifPresent(association -> path.endings().end(association, Count.EXPIRED));
         }
     }
 
@@ -547,7 +547,7 @@ final class FrontEndFunction {
 
     int end(AssociationFilter filter) {
         List<Association> ended = connections(filter::matches);
-        ended.forEach(association -> path.end(association, Count.DELETED));
+        ended.forEach(association -> path.endings().end(association, Count.DELETED));
         return ended.size();
     }
 

@@ -1,11 +1,9 @@
 package org.ilb.frontend;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -48,7 +46,6 @@ final class SegmentPath {
 
     private final Supplier<Enrolment> enrolment;
     private final Supplier<Balancers> balancers;
-    private final BucketMap buckets;
     private final Pools pools;
     private final BooleanSupplier settled;
     private final StoreClient store;
@@ -58,6 +55,7 @@ final class SegmentPath {
     private final Routes routes;
     private final Pinning pinning;
     private final BucketGuide guide;
+    private final Endings endings;
     private final Stripes stripes;
     private final Tally tally;
     private final LongSupplier nanoTime;
@@ -68,7 +66,6 @@ final class SegmentPath {
     private final Lives lives;
     private final KnownConnections known;
     private final IdleAssociations idle = new IdleAssociations();
-    private final Bereaved bereaved = new Bereaved();
 
     SegmentPath(
             Supplier<Enrolment> enrolment,
@@ -86,7 +83,6 @@ final class SegmentPath {
             LongSupplier nanoTime) {
         this.enrolment = enrolment;
         this.balancers = balancers;
-        this.buckets = buckets;
         this.pools = pools;
         this.settled = settled;
         this.store = new StoreClient(store, stripes, tally, nanoTime);
@@ -101,6 +97,19 @@ final class SegmentPath {
         this.routes = new Routes(enrolment, balancers, known, rules, idle, stripes, tally);
         this.pinning = new Pinning(enrolment, buckets, known, lives, rules, stripes, tally);
         this.guide = new BucketGuide(buckets, known, pools, departures, tally, nanoTime);
+        this.endings = new Endings(
+                enrolment,
+                balancers,
+                buckets,
+                known,
+                lives,
+                pinning,
+                rules,
+                idle,
+                this.store,
+                stripes,
+                tally,
+                nanoTime);
         rules.tell(this::ruleIsBack, this::ruleGone, known::mayHaveAnswered, pinning::mustStand);
     }
 
@@ -116,6 +125,11 @@ final class SegmentPath {
     /** What becomes of connections whose bucket moves. */
     Pinning pinning() {
         return pinning;
+    }
+
+    /** How connections end. */
+    Endings endings() {
+        return endings;
     }
 
     IdleAssociations idle() {
@@ -138,12 +152,9 @@ final class SegmentPath {
 
     private void arrived(Arrival arrival) {
         FlowKey key = arrival.key();
-        if (bereaved.contains(key)) {
-            if (!arrival.segment().isSyn()) {
-                departures.reset(arrival);
-                return;
-            }
-            bereaved.remove(key);
+        if (endings.isBereaved(arrival)) {
+            departures.reset(arrival);
+            return;
         }
         if (guide.takes(arrival)) {
             return;
@@ -427,9 +438,9 @@ final class SegmentPath {
             creation.stands().complete(decided);
             if (!enrolment.get().serves(decided)) {
                 // The configuration changed while the store was asked.
-                end(decided, Count.WITHDRAWN);
+                endings.end(decided, Count.WITHDRAWN);
             } else if (pools.doomed().contains(decided.server())) {
-                fail(decided);
+                endings.fail(decided);
             }
         });
         return creation;
@@ -634,105 +645,7 @@ final class SegmentPath {
 
     /** Takes note of a FIN or an RST that a switch copied (claim 14). */
     void ending(Ending ending) {
-        tally.add(Count.ENDINGS);
-        FlowKey key = ending.key();
-        if (!stripes.offer(key, () -> ends(ending))) {
-            tally.add(Count.DROPPED_FULL);
-        }
-    }
-
-    private void ends(Ending ending) {
-        FlowKey key = ending.key();
-        Creation pending = known.creation(key);
-        if (pending != null) {
-            // A short connection is over before a slow store has confirmed it: its life begins then, and ends.
-            if (pending.admits()) {
-                pending.stands().thenRun(() -> stripes.execute(key, () -> ends(ending)));
-            }
-            return;
-        }
-        Lifetime life = lives.get(key);
-        Optional<Association> association = life == null ? Optional.empty() : known.association(key);
-        if (association.isPresent()
-                && ending.belongsTo(association.get().initialSequence())
-                && life.ending(ending, nanoTime.getAsLong())) {
-            balancers.get().update(association.get().in(AssociationState.CLOSING));
-            lives.reschedule(key);
-        }
-    }
-
-    /** Judges the connections whose time has come, so many at most, by what their rules have counted. */
-    void judge(int limit) {
-        for (FlowKey key : lives.takeDue(limit)) {
-            List<RuleCount> counts = rules.counts(key);
-            long packets = counts.stream().mapToLong(RuleCount::packets).sum();
-            long sampledAt =
-                    counts.stream().mapToLong(RuleCount::sampledAt).min().orElse(nanoTime.getAsLong());
-            stripes.execute(key, () -> judged(key, packets, sampledAt));
-        }
-    }
-
-    private void judged(FlowKey key, long packets, long sampledAt) {
-        Lifetime life = lives.get(key);
-        if (life == null) {
-            return;
-        }
-        Settings settings = settings();
-        Optional<Association> association = known.confirmed(key);
-        if (association.isPresent()) {
-            AssociationState before = life.state();
-            Lifetime.Fate fate = life.judge(packets, sampledAt, settings);
-            boolean mayBeAnother = fate == Lifetime.Fate.ENDED
-                    && pinning.hidesSyns(association.get())
-                    && !isSilent(key, settings.associationIdle().toNanos());
-            if (fate != Lifetime.Fate.LIVES && !mayBeAnother) {
-                end(association.get(), fate == Lifetime.Fate.ENDED ? Count.CLOSED : Count.UNANSWERED);
-                return;
-            }
-            if (life.state() != before || association.get().state() != life.state()) {
-                balancers.get().update(association.get().in(life.state()));
-            }
-            if (life.state() == AssociationState.ESTABLISHED) {
-                if (pinning.mustStand(key, association.get().server())) {
-                    if (isSilent(key, settings.associationIdle().toNanos())) {
-                        end(association.get(), Count.EXPIRED);
-                        return;
-                    }
-                } else {
-                    removeIdleRules(key, settings);
-                }
-            }
-        } else if (!known.isBeingCreated(key)) {
-            lives.end(key);
-            return;
-        }
-        lives.reschedule(key);
-    }
-
-    /** Whether no ILB's rule of a connection has counted anything for so long. */
-    private boolean isSilent(FlowKey key, long nanos) {
-        AtomicBoolean heard = new AtomicBoolean();
-        rules.received().forEach(key, (ilb, connection) -> {
-            if (!connection
-                    .rule()
-                    .map(rules::count)
-                    .filter(count -> connection.silence(count) >= nanos)
-                    .isPresent()) {
-                heard.set(true);
-            }
-        });
-        return !heard.get() && rules.received().anywhere(key);
-    }
-
-    private void removeIdleRules(FlowKey key, Settings settings) {
-        List<IlbId> silent = new ArrayList<>();
-        rules.received().forEach(key, (ilb, connection) -> connection
-                .rule()
-                .map(rules::count)
-                .filter(count ->
-                        connection.silence(count) >= settings.ruleIdle().toNanos())
-                .ifPresent(count -> silent.add(ilb)));
-        silent.forEach(ilb -> rules.remove(ilb, key));
+        endings.copied(ending);
     }
 
     /** Sets how many connections may be set up at a time. */
@@ -748,42 +661,5 @@ final class SegmentPath {
     /** Takes a segment that has waited. */
     void again(Arrival arrival) {
         stripes.execute(arrival.key(), () -> arrived(arrival));
-    }
-
-    /** Forgets a connection whose bucket's rules lead where its own do. */
-    void letGo(FlowKey key) {
-        stripes.execute(key, () -> known.confirmed(key).ifPresent(association -> end(association, Count.LET_GO)));
-    }
-
-    /** Ends a connection whose server failed; when its client next speaks, it is told. */
-    void fail(Association association) {
-        // First this, so that whoever speaks in between is told, and a SYN in between is taken for what it is.
-        stripes.execute(association.key(), () -> {
-            // A bucket's SYNs need not come up, so what is remembered here might be said of another connection.
-            // Its rules lead to another server, which resets what it does not know.
-            if (buckets.of(association.key()) == null) {
-                bereaved.add(association.key(), nanoTime.getAsLong(), settings().maxAssociations());
-            }
-        });
-        end(association, Count.SERVER_FAILED);
-    }
-
-    /** Forgets connections that ended by their servers' failing so long ago that their clients will not speak any more. */
-    void expireBereaved() {
-        bereaved.expire(settings().associationIdle().toNanos(), nanoTime.getAsLong());
-    }
-
-    /** Ends a connection: its rules, its association, all that is known of it. */
-    void end(Association association, Count reason) {
-        FlowKey key = association.key();
-        stripes.execute(key, () -> {
-            tally.add(reason);
-            rules.removeAll(key);
-            pinning.ended(key);
-            lives.end(key);
-            idle.stop(key);
-            balancers.get().ended(association);
-            store.remove(association);
-        });
     }
 }
