@@ -13,7 +13,6 @@ import org.ilb.Association;
 import org.ilb.AssociationState;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
-import org.ilb.HandOff;
 import org.ilb.Ilb;
 import org.ilb.IlbId;
 import org.ilb.Settings;
@@ -38,9 +37,6 @@ import org.onosproject.net.flow.FlowRule;
  */
 final class SegmentPath {
 
-    /** Segments may race the rule for about as long as a packet-in is under way; after that the rule must be gone. */
-    private static final long RACE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     /** A segment's sequence number is no more than a window ahead of another's of the same connection. */
     private static final int SEQUENCE_SLACK = 1 << 24;
 
@@ -56,6 +52,7 @@ final class SegmentPath {
     private final Pinning pinning;
     private final BucketGuide guide;
     private final Endings endings;
+    private final Forwarding forwarding;
     private final Stripes stripes;
     private final Tally tally;
     private final LongSupplier nanoTime;
@@ -110,7 +107,21 @@ final class SegmentPath {
                 stripes,
                 tally,
                 nanoTime);
-        rules.tell(this::ruleIsBack, this::ruleGone, known::mayHaveAnswered, pinning::mustStand);
+        this.forwarding = new Forwarding(
+                balancers,
+                known,
+                lives,
+                routes,
+                pinning,
+                rules,
+                departures,
+                idle,
+                this.store,
+                stripes,
+                tally,
+                nanoTime,
+                this::arrived);
+        rules.tell(forwarding::ruleIsBack, forwarding::ruleGone, known::mayHaveAnswered, pinning::mustStand);
     }
 
     RuleBook rules() {
@@ -208,7 +219,7 @@ final class SegmentPath {
      */
     private void follow(Creation pending, Arrival arrival) {
         if (pending.isReleased() && !arrival.segment().isSyn()) {
-            putRules(pending.proposal(), routes.ofNew(pending.proposal(), arrival), arrival);
+            forwarding.sendBehindRule(pending.proposal(), routes.ofNew(pending.proposal(), arrival), arrival);
         } else if (pending.admits()) {
             pending.stands().thenRun(() -> stripes.execute(arrival.key(), () -> arrived(arrival)));
         } else {
@@ -243,7 +254,7 @@ final class SegmentPath {
                 if (decider.id().equals(arrival.ilb().id()) && !association.concerns(decider.id())) {
                     tally.meters().cacheHit(decider.id());
                 }
-                send(association, arrival);
+                forwarding.send(association, arrival);
                 return null;
             }
 
@@ -456,7 +467,7 @@ final class SegmentPath {
         Association proposal = creation.proposal();
         CompletableFuture<Association> stands = creation.stands();
         Route route = routes.ofNew(proposal, arrival);
-        Optional<CompletableFuture<Void>> ruled = putRule(route, arrival);
+        Optional<CompletableFuture<Void>> ruled = forwarding.putRule(route, arrival);
         if (!ruled.isPresent()) {
             return;
         }
@@ -484,92 +495,12 @@ final class SegmentPath {
                     }
                     creation.released();
                     if (association.server().equals(proposal.server())) {
-                        rulesStand(association, route, arrival);
+                        forwarding.ruleStands(association, route, arrival);
                     } else {
                         // Another owner, in another view, was first: its server it is.
-                        putRules(association, arrival);
+                        forwarding.sendBehindRule(association, arrival);
                     }
                 }));
-    }
-
-    private void putRules(Association association, Arrival arrival) {
-        putRules(association, routes.of(association, arrival.ilb().id(), arrival.service()), arrival);
-    }
-
-    private void putRules(Association association, Route route, Arrival arrival) {
-        putRule(route, arrival)
-                .ifPresent(ruled -> ruled.whenComplete((nothing, failure) -> stripes.execute(arrival.key(), () -> {
-                    if (failure != null) {
-                        rules.fail(arrival.ilb().id(), arrival.key());
-                    } else {
-                        rulesStand(association, route, arrival);
-                    }
-                })));
-    }
-
-    /** Puts a connection's rule, and where its bucket moves at the other ILBs as well; completes when all stand. */
-    private Optional<CompletableFuture<Void>> putRule(Route route, Arrival arrival) {
-        Optional<CompletableFuture<Void>> here = rules.put(arrival.ilb(), arrival.key(), route, arrival.ingress());
-        if (!here.isPresent() || !pinning.mustStand(arrival.key(), route.server())) {
-            return here;
-        }
-        CompletableFuture<Void> everywhere = CompletableFuture.allOf(
-                here.get(),
-                pinning.pinElsewhere(arrival.key(), route, arrival.ilb().id()));
-        // The client's answer must not go by the wildcard to the former server; what is older than its bucket's
-        // move has that one.
-        return Optional.of(
-                arrival.segment().isSyn() ? everywhere.thenCompose(nothing -> RuleBook.cachesFollow()) : everywhere);
-    }
-
-    /** Sends a segment of a known connection on: at once where its rule stands, else behind its rule. */
-    private void send(Association association, Arrival arrival) {
-        IlbId here = arrival.ilb().id();
-        if (lives.get(arrival.key()) == null) {
-            lives.found(association);
-        }
-        Association learnt = received(association, arrival);
-        routes.learn(learnt, here);
-        Route route = routes.of(learnt, here, arrival.service());
-        // A SYN comes up in spite of the rule, by the flags rule; anything else only while it races the rule.
-        if (rules.leads(here, arrival.key(), route)
-                && (arrival.segment().isSyn() || rules.isFresh(here, arrival.key(), RACE_NANOS))) {
-            departures.forward(arrival, route);
-        } else if (arrival.segment().isSyn()
-                || pinning.mustStand(arrival.key(), learnt.server())
-                || rules.admits(here, arrival.key(), known.isClosing(arrival.key()))) {
-            putRules(learnt, arrival);
-        } else {
-            sendWithoutRule(arrival, route);
-        }
-    }
-
-    /** The flow table has room for busier ones only: the connection lives on, and idles from now. */
-    private void sendWithoutRule(Arrival arrival, Route route) {
-        FlowKey key = arrival.key();
-        long now = nanoTime.getAsLong();
-        tally.add(Count.UNRULED);
-        departures.forward(arrival, route);
-        Lifetime life = lives.get(key);
-        if (life != null) {
-            life.uncounted(now);
-        }
-        ruleGone(arrival.ilb().id(), key);
-    }
-
-    /** Takes note of the ILB that a connection comes in by now, for when its rule has to be put back. */
-    private Association received(Association association, Arrival arrival) {
-        IlbId here = arrival.ilb().id();
-        if (arrival.isRelayed() || association.receiver().filter(here::equals).isPresent()) {
-            return association;
-        }
-        Association moved = association.receivedBy(here);
-        balancers.get().update(moved);
-        if (association.receiver().isPresent()) {
-            tally.add(Count.MOVED);
-        }
-        store.replace(moved);
-        return moved;
     }
 
     /** Takes up a connection of a former run. */
@@ -592,50 +523,6 @@ final class SegmentPath {
     void tell(Consumer<Bucket> onUnbound, Consumer<Ilb> onUnpinned, Predicate<Ilb> isReachable) {
         guide.tell(onUnbound);
         pinning.tell(onUnpinned, isReachable);
-    }
-
-    private void rulesStand(Association association, Route route, Arrival arrival) {
-        FlowKey key = arrival.key();
-        departures.forward(arrival, route);
-        releaseHeld(key, rules.confirm(arrival.ilb().id(), key));
-        if (known.isCurrent(association)) {
-            routes.learn(association, arrival.ilb().id());
-            if (arrival.service().handOff() == HandOff.RELAY) {
-                // The view may have changed while the rule was under way.
-                routes.repoint(arrival.ilb().id(), key);
-            }
-        } else if (!known.isBeingCreated(key)) {
-            // It ended while its rule was under way.
-            rules.remove(arrival.ilb().id(), key);
-        }
-    }
-
-    /** A rule that was put back stands; what it should lead to may have changed again while it was under way. */
-    private void ruleIsBack(IlbId ilb, FlowKey key, List<Arrival> held) {
-        releaseHeld(key, held);
-        routes.repoint(ilb, key);
-    }
-
-    private void releaseHeld(FlowKey key, List<Arrival> held) {
-        for (Arrival arrival : held) {
-            if (arrival.segment().isSyn()) {
-                // It may begin another connection than the one that the rule was put for.
-                arrived(arrival);
-                continue;
-            }
-            known.mayHaveAnswered(key);
-            ReceivedConnection connection = rules.received().get(arrival.ilb().id(), key);
-            if (connection != null && connection.route() != null) {
-                departures.forward(arrival, connection.route());
-            }
-        }
-    }
-
-    private void ruleGone(IlbId ilb, FlowKey key) {
-        pinning.ruleGone(ilb, key);
-        if (!rules.received().anywhere(key)) {
-            idle.start(key, nanoTime.getAsLong());
-        }
     }
 
     /** Notes that a switch has lost the rule of a connection. */
