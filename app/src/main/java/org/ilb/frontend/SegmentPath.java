@@ -2,20 +2,16 @@ package org.ilb.frontend;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.ilb.Association;
-import org.ilb.AssociationState;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
 import org.ilb.Ilb;
 import org.ilb.IlbId;
-import org.ilb.Settings;
 import org.ilb.association.AssociationStore;
 import org.ilb.connection.Balancers;
 import org.ilb.connection.Ending;
@@ -28,7 +24,15 @@ import org.ilb.server.Affinities;
 import org.onosproject.net.flow.FlowRule;
 
 /**
- * The path of a segment: from its arrival at an ILB, through the verdict, to the exact rule and its release to the server.
+ * The path of a segment: from its arrival at an ILB, through the verdict, to the exact rule and its release to the server. What a
+ * verdict asks for is done by others:
+ *
+ * <ul>
+ *   <li>{@link ConnectionSetup} and {@link Proposals}: a SYN whose owner chose a server (claim 13);
+ *   <li>{@link Forwarding}: a segment of a connection that has one, and {@link Endings}: the end of that (claim 14);
+ *   <li>{@link Routes}: to the server, or to the owner (claim 15);
+ *   <li>{@link BucketGuide} and {@link Pinning}: connections that are gathered into buckets, and those whose bucket moves.
+ * </ul>
  *
  * <p>{@link #accept} may be called from any thread and returns at once; everything else happens on the connection's stripe,
  * to which the store's and the switches' answers come back. The set-up of a connection costs one packet-in: the durable
@@ -37,32 +41,25 @@ import org.onosproject.net.flow.FlowRule;
  */
 final class SegmentPath {
 
-    /** A segment's sequence number is no more than a window ahead of another's of the same connection. */
-    private static final int SEQUENCE_SLACK = 1 << 24;
-
-    private final Supplier<Enrolment> enrolment;
     private final Supplier<Balancers> balancers;
     private final Pools pools;
     private final BooleanSupplier settled;
-    private final StoreClient store;
-    private final Fabric fabric;
     private final RuleBook rules;
+    private final Stripes stripes;
+    private final Tally tally;
+    private final LongSupplier nanoTime;
+
+    private final IdleAssociations idle = new IdleAssociations();
+    private final StoreClient store;
     private final Departures departures;
+    private final Lives lives;
+    private final KnownConnections known;
     private final Routes routes;
     private final Pinning pinning;
     private final BucketGuide guide;
     private final Endings endings;
     private final Forwarding forwarding;
-    private final Stripes stripes;
-    private final Tally tally;
-    private final LongSupplier nanoTime;
-
-    /** Connections that may be set up at a time; each holds a few segments. */
-    private volatile int maxSettingUp = Tuning.SETTING_UP_DEFAULT;
-
-    private final Lives lives;
-    private final KnownConnections known;
-    private final IdleAssociations idle = new IdleAssociations();
+    private final ConnectionSetup setup;
 
     SegmentPath(
             Supplier<Enrolment> enrolment,
@@ -71,43 +68,31 @@ final class SegmentPath {
             Affinities affinities,
             Pools pools,
             BooleanSupplier settled,
-            AssociationStore store,
+            AssociationStore associations,
             Fabric fabric,
             RuleBook rules,
             Release release,
             Stripes stripes,
             Tally tally,
             LongSupplier nanoTime) {
-        this.enrolment = enrolment;
         this.balancers = balancers;
         this.pools = pools;
         this.settled = settled;
-        this.store = new StoreClient(store, stripes, tally, nanoTime);
-        this.fabric = fabric;
         this.rules = rules;
-        this.departures = new Departures(enrolment, release, tally, nanoTime);
         this.stripes = stripes;
         this.tally = tally;
         this.nanoTime = nanoTime;
-        this.lives = new Lives(enrolment, affinities, nanoTime);
-        this.known = new KnownConnections(balancers, lives);
-        this.routes = new Routes(enrolment, balancers, known, rules, idle, stripes, tally);
-        this.pinning = new Pinning(enrolment, buckets, known, lives, rules, stripes, tally);
-        this.guide = new BucketGuide(buckets, known, pools, departures, tally, nanoTime);
-        this.endings = new Endings(
-                enrolment,
-                balancers,
-                buckets,
-                known,
-                lives,
-                pinning,
-                rules,
-                idle,
-                this.store,
-                stripes,
-                tally,
-                nanoTime);
-        this.forwarding = new Forwarding(
+        // Each knows those before it only; what has to begin again begins here.
+        store = new StoreClient(associations, stripes, tally, nanoTime);
+        departures = new Departures(enrolment, release, tally, nanoTime);
+        lives = new Lives(enrolment, affinities, nanoTime);
+        known = new KnownConnections(balancers, lives);
+        routes = new Routes(enrolment, balancers, known, rules, idle, stripes, tally);
+        pinning = new Pinning(enrolment, buckets, known, lives, rules, stripes, tally);
+        guide = new BucketGuide(buckets, known, pools, departures, tally, nanoTime);
+        endings = new Endings(
+                enrolment, balancers, buckets, known, lives, pinning, rules, idle, store, stripes, tally, nanoTime);
+        forwarding = new Forwarding(
                 balancers,
                 known,
                 lives,
@@ -116,19 +101,36 @@ final class SegmentPath {
                 rules,
                 departures,
                 idle,
-                this.store,
+                store,
                 stripes,
                 tally,
                 nanoTime,
                 this::arrived);
+        Proposals proposals =
+                new Proposals(enrolment, balancers, known, lives, pinning, endings, rules, store, pools, tally);
+        setup = new ConnectionSetup(
+                enrolment,
+                balancers,
+                known,
+                guide,
+                routes,
+                rules,
+                forwarding,
+                proposals,
+                settled,
+                fabric,
+                stripes,
+                tally,
+                this::arrived);
         rules.tell(forwarding::ruleIsBack, forwarding::ruleGone, known::mayHaveAnswered, pinning::mustStand);
     }
 
+    /** The exact rules of connections. */
     RuleBook rules() {
         return rules;
     }
 
-    /** Where rules lead. */
+    /** Where those lead. */
     Routes routes() {
         return routes;
     }
@@ -143,6 +145,7 @@ final class SegmentPath {
         return endings;
     }
 
+    /** The connections that no exact rule serves any more. */
     IdleAssociations idle() {
         return idle;
     }
@@ -186,44 +189,9 @@ final class SegmentPath {
         }
         Creation pending = known.creation(key);
         if (pending != null && !pending.isOf(arrival.segment())) {
-            follow(pending, arrival);
+            setup.follow(pending, arrival);
         } else {
             decide(arrival);
-        }
-    }
-
-    /**
-     * What the owner chose, as the bucket of the connection has it. A connection that is older than what is known of it has
-     * an initial sequence number that is no later than its own can have been, so that its end is told from those before it.
-     */
-    private Association adjusted(Association chosen, Optional<Association> former, Arrival arrival) {
-        boolean isNew = !former.filter(before -> before.state() != AssociationState.CLOSING)
-                .isPresent();
-        boolean syn = arrival.segment().isSyn();
-        boolean adopted = !syn && chosen.initialSequence() == 0;
-        Endpoint server = syn && isNew ? guide.selected(arrival).orElse(chosen.server()) : chosen.server();
-        return !adopted && server.equals(chosen.server())
-                ? chosen
-                : new Association(
-                        chosen.key(),
-                        server,
-                        chosen.owner(),
-                        chosen.backup().orElse(null),
-                        chosen.view(),
-                        adopted ? arrival.segment().sequence() - SEQUENCE_SLACK : chosen.initialSequence());
-    }
-
-    /**
-     * A segment of a connection that the store has not confirmed: it waits for that, unless the SYN went without. What LTOCs
-     * and store say meanwhile may be of the connection before. A SYN that begins yet another connection waits, too.
-     */
-    private void follow(Creation pending, Arrival arrival) {
-        if (pending.isReleased() && !arrival.segment().isSyn()) {
-            forwarding.sendBehindRule(pending.proposal(), routes.ofNew(pending.proposal(), arrival), arrival);
-        } else if (pending.admits()) {
-            pending.stands().thenRun(() -> stripes.execute(arrival.key(), () -> arrived(arrival)));
-        } else {
-            tally.add(Count.DROPPED_FULL);
         }
     }
 
@@ -278,7 +246,7 @@ final class SegmentPath {
 
             @Override
             public Void create(Association proposal, Optional<Association> former) {
-                SegmentPath.this.create(proposal, former, decider, arrival);
+                setup.create(proposal, former, decider, arrival);
                 return null;
             }
 
@@ -343,60 +311,6 @@ final class SegmentPath {
         });
     }
 
-    /** The owner chose: the durable write and the rule go out together, the segment follows both. */
-    private void create(Association chosen, Optional<Association> former, LoadBalancer owner, Arrival arrival) {
-        FlowKey key = arrival.key();
-        Optional<Association> standing = former.isPresent() ? Optional.empty() : knownWhileUnsettled(key);
-        if (standing.isPresent() && arrival.segment().isSyn() && !standing.get().isSameEpoch(chosen)) {
-            // Who is to own it learns of the connection before, and decides again.
-            balancers.get().publish(standing.get());
-            stripes.execute(key, () -> arrived(arrival));
-            return;
-        }
-        Association proposal = standing.orElse(
-                adjusted(chosen, former, arrival).receivedBy(arrival.ilb().id()));
-        int limit = enrolment.get().frontEnd().settings().maxAssociations();
-        int owned = balancers.get().all().stream()
-                .mapToInt(ilb -> ilb.ltoc().owned())
-                .sum();
-        if (known.beingCreated() >= maxSettingUp || owned + known.beingCreated() >= limit) {
-            tally.add(Count.DROPPED_FULL);
-            tally.meters().refused(arrival);
-            return;
-        }
-        Creation pending = known.creation(key);
-        if (pending == null) {
-            if (!fabric.serverPlace(proposal.server()).isPresent()) {
-                // The SYN comes again, and then it is another server's turn.
-                tally.add(Count.DROPPED_UNPLACED);
-                return;
-            }
-            pending = write(proposal, former, owner, arrival);
-        }
-        Creation creation = pending;
-        // What the connection before had on any switch must be gone when this one's first segment goes.
-        if (creation.cleared().isDone() && !creation.cleared().isCompletedExceptionally()) {
-            setUp(creation, arrival);
-            return;
-        }
-        creation.cleared()
-                .whenComplete((nothing, failure) -> stripes.execute(key, () -> {
-                    if (failure == null) {
-                        setUp(creation, arrival);
-                    } else {
-                        tally.add(Count.RULES_FAILED);
-                    }
-                }));
-    }
-
-    /**
-     * What anyone here knows of a connection whose owner does not know it yet, because the view has just changed and the
-     * transfer tables are on their way. They are told on this stripe, so that afterwards the owner does know.
-     */
-    private Optional<Association> knownWhileUnsettled(FlowKey key) {
-        return settled.getAsBoolean() ? Optional.empty() : known.association(key);
-    }
-
     /**
      * Finds the server of a connection out, by what is known here: its association, or that which is being created, or its bucket.
      *
@@ -413,94 +327,6 @@ final class SegmentPath {
         Creation pending = known.creation(key);
         Optional<Association> association = pending != null ? Optional.of(pending.proposal()) : known.association(key);
         return association.map(Association::server).or(() -> guide.server(key));
-    }
-
-    private Creation write(Association proposal, Optional<Association> former, LoadBalancer owner, Arrival arrival) {
-        FlowKey key = proposal.key();
-        boolean begun = arrival.segment().isSyn();
-        IlbId receiver = arrival.ilb().id();
-        Creation creation =
-                new Creation(proposal, former.isPresent() ? rules.clear(key) : CompletableFuture.completedFuture(null));
-        known.begin(creation);
-        store.put(proposal, former, decided -> {
-            known.finish(creation);
-            if (former.isPresent()) {
-                tally.add(Count.REUSED);
-                owner.superseded(former.get(), decided);
-                balancers.get().superseded(former.get(), decided);
-            } else {
-                owner.decided(decided);
-                balancers.get().publish(decided);
-            }
-            // What was alive may still be: the SYN may be nobody's, and what its rules counted went with them.
-            boolean begins = begun
-                    && !creation.isAnswered()
-                    && decided.isSameEpoch(proposal)
-                    && !former.filter(before -> before.state() != AssociationState.CLOSING)
-                            .isPresent();
-            if (begins) {
-                lives.born(decided);
-            } else {
-                lives.found(decided);
-            }
-            tally.add(Count.CONNECTIONS);
-            tally.meters().opened(decided, receiver);
-            pinning.began(decided);
-            creation.stands().complete(decided);
-            if (!enrolment.get().serves(decided)) {
-                // The configuration changed while the store was asked.
-                endings.end(decided, Count.WITHDRAWN);
-            } else if (pools.doomed().contains(decided.server())) {
-                endings.fail(decided);
-            }
-        });
-        return creation;
-    }
-
-    private Settings settings() {
-        return enrolment.get().frontEnd().settings();
-    }
-
-    /** Puts the rule for what was proposed, and releases the segment when rule and write are acknowledged. */
-    private void setUp(Creation creation, Arrival arrival) {
-        FlowKey key = arrival.key();
-        Association proposal = creation.proposal();
-        CompletableFuture<Association> stands = creation.stands();
-        Route route = routes.ofNew(proposal, arrival);
-        Optional<CompletableFuture<Void>> ruled = forwarding.putRule(route, arrival);
-        if (!ruled.isPresent()) {
-            return;
-        }
-        long wait = settings().storeWait().toMillis();
-        // While the view has not settled only the store knows who came first.
-        CompletableFuture<Association> awaited =
-                settled.getAsBoolean() ? stands.copy().completeOnTimeout(null, wait, TimeUnit.MILLISECONDS) : stands;
-        ruled.get()
-                .thenCombine(awaited, (nothing, standing) -> Optional.ofNullable(standing))
-                .whenComplete((standing, failure) -> stripes.execute(key, () -> {
-                    if (failure != null) {
-                        rules.fail(arrival.ilb().id(), key);
-                        return;
-                    }
-                    if (!standing.isPresent()) {
-                        tally.add(Count.STORE_LATE);
-                    }
-                    Association association = standing.orElse(proposal);
-                    if (arrival.segment().isSyn() && !association.isSameEpoch(proposal)) {
-                        // The store had a connection before this one: now that its owner knows it, it decides again.
-                        List<Arrival> held = rules.confirm(arrival.ilb().id(), key);
-                        arrived(arrival);
-                        held.forEach(SegmentPath.this::arrived);
-                        return;
-                    }
-                    creation.released();
-                    if (association.server().equals(proposal.server())) {
-                        forwarding.ruleStands(association, route, arrival);
-                    } else {
-                        // Another owner, in another view, was first: its server it is.
-                        forwarding.sendBehindRule(association, arrival);
-                    }
-                }));
     }
 
     /** Takes up a connection of a former run. */
@@ -537,7 +363,7 @@ final class SegmentPath {
 
     /** Sets how many connections may be set up at a time. */
     void bound(int settingUp) {
-        maxSettingUp = settingUp;
+        setup.bound(settingUp);
     }
 
     /** How many connections the store has not confirmed. Any thread. */
