@@ -1,28 +1,46 @@
 package org.ilb.dataplane.rule;
 
 import static com.google.common.base.Preconditions.checkNotNull;
+import static org.ilb.dataplane.rule.Pipeline.ARP_PRIORITY;
+import static org.ilb.dataplane.rule.Pipeline.BESIDE_PRIORITY;
+import static org.ilb.dataplane.rule.Pipeline.BUCKET_PRIORITY;
+import static org.ilb.dataplane.rule.Pipeline.CLASSIFY_PRIORITY;
+import static org.ilb.dataplane.rule.Pipeline.CLASSIFY_TABLE;
+import static org.ilb.dataplane.rule.Pipeline.DIRECT_PRIORITY;
+import static org.ilb.dataplane.rule.Pipeline.DIRECT_UPLINK_PRIORITY;
+import static org.ilb.dataplane.rule.Pipeline.EXACT_PRIORITY;
+import static org.ilb.dataplane.rule.Pipeline.FABRIC_PRIORITY;
+import static org.ilb.dataplane.rule.Pipeline.ID_MESSAGE_HERE_PRIORITY;
+import static org.ilb.dataplane.rule.Pipeline.ID_MESSAGE_PRIORITY;
+import static org.ilb.dataplane.rule.Pipeline.MOVING_FLAGS_TABLE;
+import static org.ilb.dataplane.rule.Pipeline.MOVING_ON_PRIORITY;
+import static org.ilb.dataplane.rule.Pipeline.MOVING_QUIET_PRIORITY;
+import static org.ilb.dataplane.rule.Pipeline.MOVING_RETURN_PRIORITY;
+import static org.ilb.dataplane.rule.Pipeline.MOVING_TABLE;
+import static org.ilb.dataplane.rule.Pipeline.PROBE_PRIORITY;
+import static org.ilb.dataplane.rule.Pipeline.PUNT_PRIORITY;
+import static org.ilb.dataplane.rule.Pipeline.RELAYED_PUNT_PRIORITY;
+import static org.ilb.dataplane.rule.Pipeline.RELAY_PRIORITY;
+import static org.ilb.dataplane.rule.Pipeline.REPLY_TABLE;
+import static org.ilb.dataplane.rule.Pipeline.RETURN_PRIORITY;
+import static org.ilb.dataplane.rule.Pipeline.SERVICE_TABLE;
+import static org.ilb.dataplane.rule.Pipeline.STEER_PRIORITY;
+import static org.ilb.dataplane.rule.Pipeline.TRANSIT_IN_PORT_PRIORITY;
+import static org.ilb.dataplane.rule.Pipeline.TRANSIT_PRIORITY;
+import static org.ilb.dataplane.rule.Pipeline.TRANSIT_TABLE;
 
 import java.time.Duration;
 import org.ilb.Endpoint;
 import org.ilb.FlowKey;
-import org.onlab.packet.ARP;
 import org.onlab.packet.EthType;
-import org.onlab.packet.EthType.EtherType;
-import org.onlab.packet.IPv4;
 import org.onlab.packet.IpAddress;
 import org.onlab.packet.IpPrefix;
 import org.onlab.packet.MacAddress;
-import org.onlab.packet.TpPort;
 import org.onosproject.core.ApplicationId;
 import org.onosproject.net.ConnectPoint;
 import org.onosproject.net.DeviceId;
 import org.onosproject.net.PortNumber;
-import org.onosproject.net.flow.DefaultFlowRule;
-import org.onosproject.net.flow.DefaultTrafficSelector;
-import org.onosproject.net.flow.DefaultTrafficTreatment;
 import org.onosproject.net.flow.FlowRule;
-import org.onosproject.net.flow.TrafficSelector;
-import org.onosproject.net.flow.TrafficTreatment;
 
 /**
  * Builds each kind of rule, for a switch with several tables. They are flattened for a switch with one.
@@ -42,6 +60,8 @@ public final class Rules {
 
     /** Health probes come from this port or a higher one: the highest two bits are set. */
     public static final int FIRST_PROBE_PORT = 0xc000;
+
+    private static final PortBits PROBE_PORTS = PortBits.of(FIRST_PROBE_PORT, FIRST_PROBE_PORT);
 
     private final ApplicationId app;
 
@@ -63,12 +83,7 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule classify(DeviceId device, MacAddress ilb, Endpoint service) {
-        return standing(
-                device,
-                Pipeline.CLASSIFY_TABLE,
-                Pipeline.CLASSIFY_PRIORITY,
-                toService(service).matchEthDst(ilb),
-                treatment().transition(Pipeline.SERVICE_TABLE));
+        return at(device).to(service).toMac(ilb).goTo(SERVICE_TABLE).in(CLASSIFY_TABLE, CLASSIFY_PRIORITY);
     }
 
     /**
@@ -80,12 +95,7 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule icmp(DeviceId device, MacAddress ilb, IpAddress address) {
-        return standing(
-                device,
-                Pipeline.CLASSIFY_TABLE,
-                Pipeline.BESIDE_PRIORITY,
-                icmpTo(address).matchEthDst(ilb),
-                treatment().punt());
+        return at(device).icmpTo(address).toMac(ilb).punt().in(CLASSIFY_TABLE, BESIDE_PRIORITY);
     }
 
     /**
@@ -99,15 +109,7 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule fragments(DeviceId device, MacAddress ilb, IpAddress address) {
-        return standing(
-                device,
-                Pipeline.CLASSIFY_TABLE,
-                Pipeline.BESIDE_PRIORITY,
-                tcp().matchEthDst(ilb)
-                        .matchIPDst(host(address))
-                        .matchTcpSrc(TpPort.tpPort(0))
-                        .matchTcpDst(TpPort.tpPort(0)),
-                treatment().drop());
+        return at(device).fragmentTo(address).toMac(ilb).drop().in(CLASSIFY_TABLE, BESIDE_PRIORITY);
     }
 
     /**
@@ -118,12 +120,7 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule punt(DeviceId device, Endpoint service) {
-        return standing(
-                device,
-                Pipeline.SERVICE_TABLE,
-                Pipeline.PUNT_PRIORITY,
-                toService(service),
-                treatment().punt());
+        return at(device).to(service).punt().in(SERVICE_TABLE, PUNT_PRIORITY);
     }
 
     /**
@@ -135,12 +132,7 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule puntRelayed(DeviceId device, Endpoint service) {
-        return standing(
-                device,
-                Pipeline.SERVICE_TABLE,
-                Pipeline.RELAYED_PUNT_PRIORITY,
-                toService(service).matchEthSrcMasked(FabricMac.PREFIX, FabricMac.MASK),
-                treatment().punt());
+        return at(device).to(service).fromOurs().punt().in(SERVICE_TABLE, RELAYED_PUNT_PRIORITY);
     }
 
     /**
@@ -154,12 +146,11 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule exact(DeviceId device, MacAddress ilb, FlowKey key, Endpoint addressed, MacAddress serverMac) {
-        return ofConnection(
-                device,
-                Pipeline.SERVICE_TABLE,
-                Pipeline.EXACT_PRIORITY,
-                key,
-                toServer(ilb, key.destination(), addressed, serverMac));
+        return at(device)
+                .ofConnection(key)
+                .setToServer(ilb, key.destination(), addressed, serverMac)
+                .goTo(TRANSIT_TABLE)
+                .in(SERVICE_TABLE, EXACT_PRIORITY, BACKSTOP);
     }
 
     /**
@@ -174,21 +165,11 @@ public final class Rules {
      */
     public FlowRule exactInBucket(
             DeviceId device, MacAddress ilb, FlowKey key, Endpoint addressed, MacAddress serverMac) {
-        return ofConnection(
-                device,
-                Pipeline.MOVING_TABLE,
-                Pipeline.EXACT_PRIORITY,
-                key,
-                toServer(ilb, key.destination(), addressed, serverMac));
-    }
-
-    /** Where segments reach the server as they are, addressed to the service, the server's MAC address is all that it takes. */
-    private static TrafficTreatment.Builder toServer(
-            MacAddress ilb, Endpoint service, Endpoint addressed, MacAddress serverMac) {
-        TrafficTreatment.Builder treatment = treatment().setEthSrc(ilb).setEthDst(serverMac);
-        return addressed.equals(service)
-                ? treatment
-                : treatment.setIpDst(addressed.address()).setTcpDst(port(addressed));
+        return at(device)
+                .ofConnection(key)
+                .setToServer(ilb, key.destination(), addressed, serverMac)
+                .goTo(TRANSIT_TABLE)
+                .in(MOVING_TABLE, EXACT_PRIORITY, BACKSTOP);
     }
 
     /**
@@ -209,12 +190,10 @@ public final class Rules {
             PortBits bits,
             Endpoint addressed,
             MacAddress serverMac) {
-        return standing(
-                device,
-                Pipeline.SERVICE_TABLE,
-                Pipeline.BUCKET_PRIORITY + bits.count(),
-                toBucket(service, bits),
-                toServer(ilb, service, addressed, serverMac).transition(Pipeline.TRANSIT_TABLE));
+        return inBucket(device, service, bits)
+                .setToServer(ilb, service, addressed, serverMac)
+                .goTo(TRANSIT_TABLE)
+                .in(SERVICE_TABLE, BUCKET_PRIORITY + bits.count());
     }
 
     /**
@@ -227,12 +206,9 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule movingBucket(DeviceId device, Endpoint service, PortBits bits) {
-        return standing(
-                device,
-                Pipeline.SERVICE_TABLE,
-                Pipeline.BUCKET_PRIORITY + bits.count(),
-                toBucket(service, bits),
-                treatment().transition(Pipeline.MOVING_FLAGS_TABLE));
+        return inBucket(device, service, bits)
+                .goTo(MOVING_FLAGS_TABLE)
+                .in(SERVICE_TABLE, BUCKET_PRIORITY + bits.count());
     }
 
     /**
@@ -243,12 +219,7 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule movingOn(DeviceId device, Endpoint service) {
-        return standing(
-                device,
-                Pipeline.MOVING_FLAGS_TABLE,
-                Pipeline.MOVING_ON_PRIORITY,
-                toService(service),
-                treatment().transition(Pipeline.MOVING_TABLE));
+        return at(device).to(service).goTo(MOVING_TABLE).in(MOVING_FLAGS_TABLE, MOVING_ON_PRIORITY);
     }
 
     /**
@@ -260,12 +231,7 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule movingQuietly(DeviceId device, Endpoint service, PortBits bits) {
-        return standing(
-                device,
-                Pipeline.MOVING_FLAGS_TABLE,
-                Pipeline.MOVING_QUIET_PRIORITY,
-                toBucket(service, bits),
-                treatment().transition(Pipeline.MOVING_TABLE));
+        return inBucket(device, service, bits).goTo(MOVING_TABLE).in(MOVING_FLAGS_TABLE, MOVING_QUIET_PRIORITY);
     }
 
     /**
@@ -286,12 +252,10 @@ public final class Rules {
             PortBits bits,
             Endpoint addressed,
             MacAddress serverMac) {
-        return standing(
-                device,
-                Pipeline.MOVING_TABLE,
-                Pipeline.BUCKET_PRIORITY + bits.count(),
-                toBucket(service, bits),
-                toServer(ilb, service, addressed, serverMac).transition(Pipeline.TRANSIT_TABLE));
+        return inBucket(device, service, bits)
+                .setToServer(ilb, service, addressed, serverMac)
+                .goTo(TRANSIT_TABLE)
+                .in(MOVING_TABLE, BUCKET_PRIORITY + bits.count());
     }
 
     /**
@@ -304,12 +268,7 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule fallbackPunt(DeviceId device, Endpoint service, PortBits bits) {
-        return standing(
-                device,
-                Pipeline.MOVING_TABLE,
-                Pipeline.BUCKET_PRIORITY + bits.count(),
-                toBucket(service, bits),
-                treatment().punt());
+        return inBucket(device, service, bits).punt().in(MOVING_TABLE, BUCKET_PRIORITY + bits.count());
     }
 
     /**
@@ -322,24 +281,12 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule relay(DeviceId device, MacAddress ilb, FlowKey key, MacAddress owner) {
-        return ofConnection(
-                device,
-                Pipeline.SERVICE_TABLE,
-                Pipeline.RELAY_PRIORITY,
-                key,
-                treatment().setEthSrc(ilb).setEthDst(owner));
-    }
-
-    private FlowRule ofConnection(
-            DeviceId device, int table, int priority, FlowKey key, TrafficTreatment.Builder rewrite) {
-        TrafficSelector.Builder connection = toService(key.destination())
-                .matchIPSrc(host(key.source().address()))
-                .matchTcpSrc(port(key.source()));
-        int backstop = (int) BACKSTOP.getSeconds();
-        return rule(device, table, priority, connection, rewrite.transition(Pipeline.TRANSIT_TABLE))
-                .withHardTimeout(backstop)
-                .makeTemporary(backstop)
-                .build();
+        return at(device)
+                .ofConnection(key)
+                .setFromMac(ilb)
+                .setToMac(owner)
+                .goTo(TRANSIT_TABLE)
+                .in(SERVICE_TABLE, RELAY_PRIORITY, BACKSTOP);
     }
 
     /**
@@ -349,12 +296,7 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule fabric(DeviceId device) {
-        return standing(
-                device,
-                Pipeline.CLASSIFY_TABLE,
-                Pipeline.FABRIC_PRIORITY,
-                ipv4().matchEthSrcMasked(FabricMac.PREFIX, FabricMac.MASK),
-                treatment().transition(Pipeline.TRANSIT_TABLE));
+        return at(device).ipv4().fromOurs().goTo(TRANSIT_TABLE).in(CLASSIFY_TABLE, FABRIC_PRIORITY);
     }
 
     /**
@@ -364,12 +306,12 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule idMessage(DeviceId device) {
-        return standing(
-                device,
-                Pipeline.CLASSIFY_TABLE,
-                Pipeline.ID_MESSAGE_PRIORITY,
-                idMessages().matchEthDstMasked(FabricMac.PREFIX, FabricMac.MASK),
-                treatment().transition(Pipeline.TRANSIT_TABLE));
+        return at(device)
+                .ethType(ID_MESSAGE)
+                .fromOurs()
+                .toOurs()
+                .goTo(TRANSIT_TABLE)
+                .in(CLASSIFY_TABLE, ID_MESSAGE_PRIORITY);
     }
 
     /**
@@ -380,12 +322,7 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule idMessageHere(DeviceId device, MacAddress ilb) {
-        return standing(
-                device,
-                Pipeline.CLASSIFY_TABLE,
-                Pipeline.ID_MESSAGE_HERE_PRIORITY,
-                idMessages().matchEthDst(ilb),
-                treatment().punt());
+        return at(device).ethType(ID_MESSAGE).fromOurs().toMac(ilb).punt().in(CLASSIFY_TABLE, ID_MESSAGE_HERE_PRIORITY);
     }
 
     /**
@@ -396,12 +333,7 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule reply(DeviceId device, Endpoint source) {
-        return standing(
-                device,
-                Pipeline.CLASSIFY_TABLE,
-                Pipeline.RETURN_PRIORITY,
-                fromServer(source),
-                treatment().transition(Pipeline.REPLY_TABLE));
+        return at(device).from(source).goTo(REPLY_TABLE).in(CLASSIFY_TABLE, RETURN_PRIORITY);
     }
 
     /**
@@ -413,12 +345,11 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule movingReply(DeviceId device, Endpoint source, PortBits bits) {
-        return standing(
-                device,
-                Pipeline.CLASSIFY_TABLE,
-                Pipeline.MOVING_RETURN_PRIORITY + bits.count(),
-                fromServer(source).matchTcpDstMasked(bits.port(), bits.mask()),
-                treatment().transition(Pipeline.MOVING_FLAGS_TABLE));
+        return at(device)
+                .from(source)
+                .toPorts(bits)
+                .goTo(MOVING_FLAGS_TABLE)
+                .in(CLASSIFY_TABLE, MOVING_RETURN_PRIORITY + bits.count());
     }
 
     /**
@@ -429,12 +360,7 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule movingReplyOn(DeviceId device, Endpoint source) {
-        return standing(
-                device,
-                Pipeline.MOVING_FLAGS_TABLE,
-                Pipeline.RETURN_PRIORITY,
-                fromServer(source),
-                treatment().transition(Pipeline.REPLY_TABLE));
+        return at(device).from(source).goTo(REPLY_TABLE).in(MOVING_FLAGS_TABLE, RETURN_PRIORITY);
     }
 
     /**
@@ -449,7 +375,13 @@ public final class Rules {
      */
     public FlowRule returnByUplink(
             DeviceId device, Endpoint server, Endpoint service, MacAddress ilb, MacAddress nextHop) {
-        return returning(device, server, service, treatment().setEthSrc(ilb).setEthDst(nextHop));
+        return at(device)
+                .from(server)
+                .setFromMac(ilb)
+                .setToMac(nextHop)
+                .setFrom(service)
+                .goTo(TRANSIT_TABLE)
+                .in(REPLY_TABLE, RETURN_PRIORITY);
     }
 
     /**
@@ -462,7 +394,12 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule returnToClient(DeviceId device, Endpoint server, Endpoint service, MacAddress ilb) {
-        return returning(device, server, service, treatment().setEthSrc(ilb));
+        return at(device)
+                .from(server)
+                .setFromMac(ilb)
+                .setFrom(service)
+                .goTo(TRANSIT_TABLE)
+                .in(REPLY_TABLE, RETURN_PRIORITY);
     }
 
     /**
@@ -478,7 +415,13 @@ public final class Rules {
      */
     public FlowRule carryByUplink(
             DeviceId device, MacAddress serverMac, Endpoint service, MacAddress ilb, MacAddress nextHop) {
-        return carrying(device, serverMac, service, treatment().setEthSrc(ilb).setEthDst(nextHop));
+        return at(device)
+                .from(service)
+                .fromMac(serverMac)
+                .setFromMac(ilb)
+                .setToMac(nextHop)
+                .goTo(TRANSIT_TABLE)
+                .in(REPLY_TABLE, RETURN_PRIORITY);
     }
 
     /**
@@ -492,30 +435,12 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule carryToClient(DeviceId device, MacAddress serverMac, Endpoint service, MacAddress ilb) {
-        return carrying(device, serverMac, service, treatment().setEthSrc(ilb));
-    }
-
-    private FlowRule carrying(
-            DeviceId device, MacAddress serverMac, Endpoint service, TrafficTreatment.Builder towardsClient) {
-        return standing(
-                device,
-                Pipeline.REPLY_TABLE,
-                Pipeline.RETURN_PRIORITY,
-                fromServer(service).matchEthSrc(serverMac),
-                towardsClient.transition(Pipeline.TRANSIT_TABLE));
-    }
-
-    private FlowRule returning(
-            DeviceId device, Endpoint server, Endpoint service, TrafficTreatment.Builder towardsClient) {
-        return standing(
-                device,
-                Pipeline.REPLY_TABLE,
-                Pipeline.RETURN_PRIORITY,
-                fromServer(server),
-                towardsClient
-                        .setIpSrc(service.address())
-                        .setTcpSrc(port(service))
-                        .transition(Pipeline.TRANSIT_TABLE));
+        return at(device)
+                .from(service)
+                .fromMac(serverMac)
+                .setFromMac(ilb)
+                .goTo(TRANSIT_TABLE)
+                .in(REPLY_TABLE, RETURN_PRIORITY);
     }
 
     /**
@@ -527,14 +452,12 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule probeAnswer(DeviceId device, Endpoint server, IpAddress prober) {
-        return standing(
-                device,
-                Pipeline.CLASSIFY_TABLE,
-                Pipeline.PROBE_PRIORITY,
-                fromServer(server)
-                        .matchIPDst(host(prober))
-                        .matchTcpDstMasked(TpPort.tpPort(FIRST_PROBE_PORT), TpPort.tpPort(FIRST_PROBE_PORT)),
-                treatment().punt());
+        return at(device)
+                .from(server)
+                .toHost(prober)
+                .toPorts(PROBE_PORTS)
+                .punt()
+                .in(CLASSIFY_TABLE, PROBE_PRIORITY);
     }
 
     /**
@@ -546,12 +469,7 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule directToServer(DeviceId device, IpPrefix hosts, Endpoint server) {
-        return standing(
-                device,
-                Pipeline.CLASSIFY_TABLE,
-                Pipeline.DIRECT_PRIORITY,
-                toService(server).matchIPSrc(hosts),
-                treatment().transition(Pipeline.TRANSIT_TABLE));
+        return at(device).to(server).fromHosts(hosts).goTo(TRANSIT_TABLE).in(CLASSIFY_TABLE, DIRECT_PRIORITY);
     }
 
     /**
@@ -563,12 +481,7 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule directToHost(DeviceId device, IpPrefix hosts, Endpoint server) {
-        return standing(
-                device,
-                Pipeline.CLASSIFY_TABLE,
-                Pipeline.DIRECT_PRIORITY,
-                fromServer(server).matchIPDst(hosts),
-                treatment().transition(Pipeline.TRANSIT_TABLE));
+        return at(device).from(server).toHosts(hosts).goTo(TRANSIT_TABLE).in(CLASSIFY_TABLE, DIRECT_PRIORITY);
     }
 
     /**
@@ -583,12 +496,15 @@ public final class Rules {
      */
     public FlowRule directFromUplink(
             DeviceId device, MacAddress ilb, IpPrefix hosts, IpAddress server, MacAddress serverMac) {
-        return standing(
-                device,
-                Pipeline.CLASSIFY_TABLE,
-                Pipeline.DIRECT_UPLINK_PRIORITY,
-                ipv4().matchEthDst(ilb).matchIPSrc(hosts).matchIPDst(host(server)),
-                treatment().setEthSrc(ilb).setEthDst(serverMac).transition(Pipeline.TRANSIT_TABLE));
+        return at(device)
+                .ipv4()
+                .toMac(ilb)
+                .fromHosts(hosts)
+                .toHost(server)
+                .setFromMac(ilb)
+                .setToMac(serverMac)
+                .goTo(TRANSIT_TABLE)
+                .in(CLASSIFY_TABLE, DIRECT_UPLINK_PRIORITY);
     }
 
     /**
@@ -603,14 +519,15 @@ public final class Rules {
      */
     public FlowRule directByUplink(
             DeviceId device, IpPrefix hosts, IpAddress server, MacAddress ilb, MacAddress nextHop) {
-        return standing(
-                device,
-                Pipeline.CLASSIFY_TABLE,
-                Pipeline.DIRECT_UPLINK_PRIORITY,
-                ipv4().matchEthDstMasked(FabricMac.PREFIX, FabricMac.MASK)
-                        .matchIPSrc(host(server))
-                        .matchIPDst(hosts),
-                treatment().setEthSrc(ilb).setEthDst(nextHop).transition(Pipeline.TRANSIT_TABLE));
+        return at(device)
+                .ipv4()
+                .toOurs()
+                .fromHost(server)
+                .toHosts(hosts)
+                .setFromMac(ilb)
+                .setToMac(nextHop)
+                .goTo(TRANSIT_TABLE)
+                .in(CLASSIFY_TABLE, DIRECT_UPLINK_PRIORITY);
     }
 
     /**
@@ -621,12 +538,7 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule steer(DeviceId device, Endpoint service) {
-        return standing(
-                device,
-                Pipeline.CLASSIFY_TABLE,
-                Pipeline.STEER_PRIORITY,
-                toService(service).matchEthDstMasked(FabricMac.PREFIX, FabricMac.MASK),
-                treatment().transition(Pipeline.TRANSIT_TABLE));
+        return at(device).to(service).toOurs().goTo(TRANSIT_TABLE).in(CLASSIFY_TABLE, STEER_PRIORITY);
     }
 
     /**
@@ -637,12 +549,7 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule steerIcmp(DeviceId device, IpAddress address) {
-        return standing(
-                device,
-                Pipeline.CLASSIFY_TABLE,
-                Pipeline.STEER_PRIORITY,
-                icmpTo(address).matchEthDstMasked(FabricMac.PREFIX, FabricMac.MASK),
-                treatment().transition(Pipeline.TRANSIT_TABLE));
+        return at(device).icmpTo(address).toOurs().goTo(TRANSIT_TABLE).in(CLASSIFY_TABLE, STEER_PRIORITY);
     }
 
     /**
@@ -657,26 +564,12 @@ public final class Rules {
      */
     public FlowRule answerArp(
             ConnectPoint asker, MacAddress askerMac, IpAddress askerAddress, IpAddress target, MacAddress mac) {
-        return standing(
-                asker.deviceId(),
-                Pipeline.CLASSIFY_TABLE,
-                Pipeline.ARP_PRIORITY,
-                selector()
-                        .matchInPort(asker.port())
-                        .matchEthType(EtherType.ARP.ethType().toShort())
-                        .matchArpOp(ARP.OP_REQUEST)
-                        .matchArpSha(askerMac)
-                        .matchArpSpa(askerAddress.getIp4Address())
-                        .matchArpTpa(target.getIp4Address()),
-                treatment()
-                        .setEthSrc(mac)
-                        .setEthDst(askerMac)
-                        .setArpOp(ARP.OP_REPLY)
-                        .setArpSha(mac)
-                        .setArpSpa(target)
-                        .setArpTha(askerMac)
-                        .setArpTpa(askerAddress)
-                        .setOutput(PortNumber.IN_PORT));
+        return at(asker.deviceId())
+                .inBy(asker.port())
+                .arpRequest(askerMac, askerAddress, target)
+                .arpReply(mac, target, askerMac, askerAddress)
+                .out(PortNumber.IN_PORT)
+                .in(CLASSIFY_TABLE, ARP_PRIORITY);
     }
 
     /**
@@ -688,12 +581,7 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule transit(DeviceId device, MacAddress destination, PortNumber out) {
-        return standing(
-                device,
-                Pipeline.TRANSIT_TABLE,
-                Pipeline.TRANSIT_PRIORITY,
-                selector().matchEthDst(destination),
-                treatment().setOutput(out));
+        return at(device).toMac(destination).out(out).in(TRANSIT_TABLE, TRANSIT_PRIORITY);
     }
 
     /**
@@ -705,12 +593,11 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule transitBack(DeviceId device, MacAddress destination, PortNumber out) {
-        return standing(
-                device,
-                Pipeline.TRANSIT_TABLE,
-                Pipeline.TRANSIT_IN_PORT_PRIORITY,
-                selector().matchInPort(out).matchEthDst(destination),
-                treatment().setOutput(PortNumber.IN_PORT));
+        return at(device)
+                .inBy(out)
+                .toMac(destination)
+                .out(PortNumber.IN_PORT)
+                .in(TRANSIT_TABLE, TRANSIT_IN_PORT_PRIORITY);
     }
 
     /**
@@ -723,12 +610,7 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule uplink(DeviceId device, MacAddress ilb, MacAddress nextHop, PortNumber out) {
-        return standing(
-                device,
-                Pipeline.TRANSIT_TABLE,
-                Pipeline.TRANSIT_PRIORITY,
-                selector().matchEthSrc(ilb).matchEthDst(nextHop),
-                treatment().setOutput(out));
+        return at(device).fromMac(ilb).toMac(nextHop).out(out).in(TRANSIT_TABLE, TRANSIT_PRIORITY);
     }
 
     /**
@@ -741,82 +623,19 @@ public final class Rules {
      * @return the rule
      */
     public FlowRule uplinkBack(DeviceId device, MacAddress ilb, MacAddress nextHop, PortNumber out) {
-        return standing(
-                device,
-                Pipeline.TRANSIT_TABLE,
-                Pipeline.TRANSIT_IN_PORT_PRIORITY,
-                selector().matchInPort(out).matchEthSrc(ilb).matchEthDst(nextHop),
-                treatment().setOutput(PortNumber.IN_PORT));
+        return at(device)
+                .inBy(out)
+                .fromMac(ilb)
+                .toMac(nextHop)
+                .out(PortNumber.IN_PORT)
+                .in(TRANSIT_TABLE, TRANSIT_IN_PORT_PRIORITY);
     }
 
-    private FlowRule standing(
-            DeviceId device,
-            int table,
-            int priority,
-            TrafficSelector.Builder selector,
-            TrafficTreatment.Builder treatment) {
-        return rule(device, table, priority, selector, treatment)
-                .makePermanent()
-                .build();
+    private RuleBuilder at(DeviceId device) {
+        return new RuleBuilder(app, device);
     }
 
-    private FlowRule.Builder rule(
-            DeviceId device,
-            int table,
-            int priority,
-            TrafficSelector.Builder selector,
-            TrafficTreatment.Builder treatment) {
-        return DefaultFlowRule.builder()
-                .fromApp(app)
-                .forDevice(device)
-                .forTable(table)
-                .withPriority(priority)
-                .withSelector(selector.build())
-                .withTreatment(treatment.build());
-    }
-
-    private static TrafficSelector.Builder toService(Endpoint endpoint) {
-        return tcp().matchIPDst(host(endpoint.address())).matchTcpDst(port(endpoint));
-    }
-
-    private static TrafficSelector.Builder toBucket(Endpoint service, PortBits bits) {
-        return toService(service).matchTcpSrcMasked(bits.port(), bits.mask());
-    }
-
-    private static TrafficSelector.Builder fromServer(Endpoint server) {
-        return tcp().matchIPSrc(host(server.address())).matchTcpSrc(port(server));
-    }
-
-    /** From one of our addresses: what others send with this ethertype is theirs. */
-    private static TrafficSelector.Builder idMessages() {
-        return selector().matchEthType(ID_MESSAGE.toShort()).matchEthSrcMasked(FabricMac.PREFIX, FabricMac.MASK);
-    }
-
-    private static TrafficSelector.Builder icmpTo(IpAddress address) {
-        return ipv4().matchIPProtocol(IPv4.PROTOCOL_ICMP).matchIPDst(host(address));
-    }
-
-    private static TrafficSelector.Builder tcp() {
-        return ipv4().matchIPProtocol(IPv4.PROTOCOL_TCP);
-    }
-
-    private static TrafficSelector.Builder ipv4() {
-        return selector().matchEthType(EtherType.IPV4.ethType().toShort());
-    }
-
-    private static TrafficSelector.Builder selector() {
-        return DefaultTrafficSelector.builder();
-    }
-
-    private static TrafficTreatment.Builder treatment() {
-        return DefaultTrafficTreatment.builder();
-    }
-
-    private static IpPrefix host(IpAddress address) {
-        return IpPrefix.valueOf(address, IpPrefix.MAX_INET_MASK_LENGTH);
-    }
-
-    private static TpPort port(Endpoint endpoint) {
-        return TpPort.tpPort(endpoint.port());
+    private RuleBuilder inBucket(DeviceId device, Endpoint service, PortBits bits) {
+        return at(device).to(service).fromPorts(bits);
     }
 }
