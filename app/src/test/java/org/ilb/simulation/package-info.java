@@ -7,8 +7,9 @@
  * and use their ports again, through whatever ILB upstream prefers at the moment. The {@code Fleet} of ILBs fails, mutes, flaps and
  * returns, and nodes restart. {@code Network} is what switches do.
  *
- * <p>{@code Controller} is the only stand-in for code of the function: it carries verdicts out as
- * {@code org.ilb.frontend} does, with an {@code Agenda} for threads and time. Everything that decides is the product's own:
+ * <p>{@code Controller} is the only stand-in for code of the function: its {@code SegmentPath} carries verdicts out as
+ * {@code org.ilb.frontend} does, its {@code Endings} end connections, its {@code Views} follow each other, with an
+ * {@code Agenda} for threads and time. Everything that decides is the product's own:
  * {@code Balancers}, {@code LoadBalancer}, {@code ViewChange}, {@code Lifetime}, LTOCs, caches, the store's contract.
  *
  * <p>In some runs the service has buckets. {@code Keeper} then binds and moves them, as {@code Spread}, {@code Plan} and
