@@ -1,5 +1,6 @@
 """When no server of a pool answers any more the backups serve, in their place and at once, for single connections as for
 buckets; when there are none, clients are refused rather than left waiting; and when the servers are back, they serve again.
+A service whose only server does not exist is refused likewise.
 """
 
 import secrets
@@ -10,6 +11,8 @@ from emulation.servers import Servers
 from emulation.trouble import Broken
 
 _SERVICES = {"web": 80, "bulk": 81}
+_LOST, _NOBODY = "lost", "10.0.0.99"
+_PORTS = {**_SERVICES, _LOST: 82}
 _BULK_SERVER_PORT = 8081
 _REQUESTS = 40
 # A SYN that nobody answers is sent again after a second: who is refused sooner was told.
@@ -35,6 +38,8 @@ def play(lab):
             service(),
             service("bulk", 81, server_port=_BULK_SERVER_PORT, granularity="buckets", buckets=_QUICK_MOVES),
         ]
+        lost = plan.service(_LOST, _PORTS[_LOST], health={"kind": "http", **CHECK})
+        services.append({**lost, "servers": [{"address": _NOBODY, "port": 8080}]})
         return plan.configuration(services=services, settings={"seed": seed, "associationIdle": 5})
 
     lab.use_controller()
@@ -49,6 +54,9 @@ def play(lab):
     lab.await_service()
     for name in _SERVICES:
         _served_by(lab, name, {server.name for server in pool}, "while all is well")
+    await_states(lab, _LOST, down={_NOBODY})
+    slowest = _refused(lab, _LOST)
+    lab.step(f"a service whose only server does not exist refuses within {1000 * slowest:.0f} ms")
 
     for server in pool:
         lab.servers.stop(server)
@@ -89,7 +97,7 @@ def _served_by(lab, name, servers, when):
 def _refused(lab, name):
     # A SYN of a moment ago may still be on its way.
     time.sleep(0.5)
-    records = lab.traffic("requests", port=_SERVICES[name], count=_REQUESTS, concurrency=2, timeout=5).wait(60)
+    records = lab.traffic("requests", port=_PORTS[name], count=_REQUESTS, concurrency=2, timeout=5).wait(60)
     wrong = [record for record in records if "refused" not in (record["error"] or "").lower()]
     if wrong:
         raise Broken(f"{len(wrong)} of {_REQUESTS} requests to {name} were not refused: {wrong[0]['error'] or wrong[0]['server']}")

@@ -13,8 +13,10 @@ import org.onlab.packet.IpAddress;
  * From the ILBs to the servers: classification and punts of each service at each ILB that reaches a server of it, and the
  * transit from each ILB to each server.
  *
- * <p>An ILB that reaches no server, because no link or no server is known yet, classifies nothing: a segment that was punted
- * before ONOS knows which ports are links would make it believe that the client lives on a link.
+ * <p>An ILB that reaches neither a server nor another ILB, because no link is known yet, classifies nothing: a segment that was
+ * punted before ONOS knows which ports are links would make it believe that the client lives on a link. A service none of whose
+ * servers was found is classified all the same, so that who asks for it is counted, and refused once its checks say that nobody is
+ * there.
  */
 final class ServerRules {
 
@@ -31,8 +33,9 @@ final class ServerRules {
                     reached.add(server);
                 });
             }
+            boolean linked = !reached.isEmpty() || reachesAnother(ilb, situation);
             for (Service service : situation.frontEnd().services()) {
-                if (servesBy(service, reached, situation)) {
+                if (servesBy(service, reached, situation) || linked && isNowhere(service, situation)) {
                     draft.add(draft.rules().classify(ilb.device(), FabricMac.of(ilb), service.endpoint()));
                     IpAddress address = service.endpoint().address();
                     draft.add(draft.rules().icmp(ilb.device(), FabricMac.of(ilb), address));
@@ -46,6 +49,22 @@ final class ServerRules {
                 }
             }
         }
+    }
+
+    private static boolean reachesAnother(Ilb ilb, Situation situation) {
+        return situation.frontEnd().ilbs().stream()
+                .filter(other -> !other.equals(ilb))
+                .anyMatch(other -> situation
+                        .wiring()
+                        .way(ilb.device(), other.device(), FabricMac.of(other))
+                        .isPresent());
+    }
+
+    /** Whether no server of a service has been found. */
+    private static boolean isNowhere(Service service, Situation situation) {
+        return service.allServers().stream()
+                .map(Server::endpoint)
+                .noneMatch(server -> situation.server(server).isPresent());
     }
 
     private static boolean servesBy(Service service, Set<Place> reached, Situation situation) {

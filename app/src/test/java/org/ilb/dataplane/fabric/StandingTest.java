@@ -312,6 +312,35 @@ class StandingTest {
         }
     }
 
+    /** Nobody knows where the servers of a service are: those who ask for it come up, to be counted and perhaps refused. */
+    @Property(tries = 100)
+    void aServiceWhoseServersWereNotFoundIsPuntedWhereLinksAreKnown(@ForAll long seed, @ForAll boolean mixed) {
+        RandomNetwork network = network(seed, true, mixed);
+        Situation nowhere = Situation.of(network.frontEnd())
+                .wiring(network.situation().wiring())
+                .available(network.situation().available())
+                .singleTable(network.situation().singleTable())
+                .nextHops(network.nextHops)
+                .build();
+        Situation blind = Situation.of(network.frontEnd())
+                .available(network.situation().available())
+                .singleTable(network.situation().singleTable())
+                .nextHops(network.nextHops)
+                .build();
+        NetworkModel model = new NetworkModel(network.cables).install(Standing.of(nowhere, RULES, FLATTENING));
+        NetworkModel early = new NetworkModel(network.cables).install(Standing.of(blind, RULES, FLATTENING));
+        for (Service service : network.services) {
+            for (Ilb ilb : network.ilbs) {
+                Packet syn =
+                        new Packet(network.nextHops.get(ilb.id()).mac(), FabricMac.of(ilb), REMOTE, service.endpoint());
+                if (network.ilbs.size() > 1) {
+                    assertOnly(model.send(network.uplink(ilb), syn), punt(ilb.device()), syn);
+                }
+                assertTrue(early.send(network.uplink(ilb), syn).isEmpty(), "links are not known");
+            }
+        }
+    }
+
     @Property(tries = 200)
     void icmpToAVirtualAddressComesUpAtTheIlbThatItWasSentTo(
             @ForAll long seed, @ForAll boolean routed, @ForAll boolean mixed) {
