@@ -1,5 +1,6 @@
 """After the application is gone, switches and ONOS are as they were before it came: no flow, group, packet request or
-entry of a map of it remains; installed again, it serves again.
+entry of a map of it remains; installed again, it serves again. The rules of a switch that was away meanwhile, which ONOS keeps,
+go as the documentation says.
 """
 
 import re
@@ -42,6 +43,31 @@ def play(lab):
     )
     lab.console.line()
     _judge_onos(lab)
+    _uninstall_without(lab, before)
+
+
+def _uninstall_without(lab, before):
+    """Uninstalls while a switch is away. ONOS neither shows nor removes what it keeps for it, and gives it back to it."""
+    absent = lab.plan.ilbs[0]
+    lab.install()
+    lab.configure(lab.plan.configuration())
+    lab.await_service()
+    had = _ours(lab, absent)
+    lab.network.kill_switch(absent)
+    wait_until("ONOS sees the switch leave", lambda: absent.device not in lab.onos.devices(), 20)
+    lab.onos.unconfigure()
+    lab.uninstall()
+    lab.network.revive_switch(absent, lab.controller.openflow)
+    lab.await_switches()
+    wait_until("ONOS has given the switch its rules back", lambda: _ours(lab, absent), 20)
+    lab.onos.remove_flows_of(APPLICATION)
+    _await_clean(lab, before)
+    lab.step(f"{absent.name} was away: of {had} rules ONOS gave it some back, and they went by one request")
+
+
+def _ours(lab, switch):
+    """How many flows of the application ONOS has on a switch."""
+    return sum(flow.get("appId") == APPLICATION for flow in lab.onos.flows(switch.device))
 
 
 def _snapshot(lab):
@@ -77,10 +103,10 @@ def _await_clean(lab, before):
 
 def _judge_onos(lab):
     """What ONOS itself still knows, by REST, and by its command line where that can be reached."""
-    for device in (switch.device for switch in lab.plan.switches):
-        flows = [flow for flow in lab.onos.flows(device) if flow.get("appId") == APPLICATION]
-        if flows:
-            raise Broken(f"ONOS still has {len(flows)} flows of the application on {device}")
+    for switch in lab.plan.switches:
+        device = switch.device
+        if _ours(lab, switch):
+            raise Broken(f"ONOS still has {_ours(lab, switch)} flows of the application on {device}")
         groups = [group for group in lab.onos.groups(device) if group.get("appId") == APPLICATION]
         if groups:
             raise Broken(f"ONOS still has {len(groups)} groups of the application on {device}")

@@ -12,6 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.ilb.AssociationFilter;
 import org.ilb.AssociationPage;
 import org.ilb.BucketStatus;
@@ -38,6 +39,8 @@ import org.ilb.server.SelectionPolicies;
 import org.onosproject.core.ApplicationId;
 import org.onosproject.core.CoreService;
 import org.onosproject.mastership.MastershipService;
+import org.onosproject.net.Device;
+import org.onosproject.net.DeviceId;
 import org.onosproject.net.config.NetworkConfigRegistry;
 import org.onosproject.net.device.DeviceService;
 import org.onosproject.net.flow.FlowRuleListener;
@@ -278,10 +281,29 @@ public class FrontEndManager implements IlbAdminService {
                     .get(CLEARING_SECONDS, TimeUnit.SECONDS);
             store.destroy().get(CLEARING_SECONDS, TimeUnit.SECONDS);
             knowledge.destroy().get(CLEARING_SECONDS, TimeUnit.SECONDS);
+            tellOfAbsent();
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("Not everything could be taken away", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Says which switches' rules could not be taken away: ONOS neither shows nor removes the rules of a switch that has no master,
+     * and gives them back when it returns.
+     */
+    private void tellOfAbsent() {
+        List<DeviceId> absent = StreamSupport.stream(deviceService.getDevices().spliterator(), false)
+                .map(Device::id)
+                .filter(device -> !deviceService.isAvailable(device))
+                .collect(Collectors.toList());
+        if (!absent.isEmpty()) {
+            LOG.warn(
+                    "Not connected: {}. If they had rules of this application ONOS gives them back to them when they return; then"
+                            + " DELETE /onos/v1/flows/application/{} removes them",
+                    absent,
+                    APPLICATION);
         }
     }
 
