@@ -51,14 +51,17 @@ class Buckets:
             found[address] = found.get(address, 0) + 1
         return found
 
+    def server_of(self, port):
+        """Whose a connection from a client's port is, by address."""
+        return self.servers[sum((port >> bit & 1) << place for place, bit in enumerate(self._bits()))]
+
     def source_port(self, index):
         """A bucket's client port under the mask: its index, its bits laid out where the mask has them."""
-        port, place = 0, 0
-        for bit in range(16):
-            if self.mask >> bit & 1:
-                port |= (index >> place & 1) << bit
-                place += 1
-        return port
+        return sum((index >> place & 1) << bit for place, bit in enumerate(self._bits()))
+
+    def _bits(self):
+        """The bits of a client's port that the mask keeps, from the lowest."""
+        return [bit for bit in range(16) if self.mask >> bit & 1]
 
 
 def _address(end):

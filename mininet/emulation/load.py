@@ -10,8 +10,9 @@ As a program it takes one JSON object, with these entries or their defaults in `
         HTTP requests, each on a new connection, to the targets in turn, from `begin` (of the clock, so that several clients
         begin together) for so many seconds, or until `count` are done. The sources are 4000 addresses from 10.17.0.1 on, each
         for 4 connections; when they are used up it ends.
-    {"kind": "bulk", ..., "path": "/files/big"}
-        Downloads one after the other, whose data the kernel counts and throws away.
+    {"kind": "bulk", ..., "path": "/files/big", "ports": [40002]}
+        Downloads one after the other, whose data the kernel counts and throws away. The first ones come from these ports, the others
+        from ports of the kernel's choice.
 
 and writes one: how many were begun, done and failed, bytes, the servers' shares, latencies in microseconds.
 """
@@ -75,6 +76,7 @@ class Load:
         self._seconds = order.get("seconds", float("inf"))
         self._left = order.get("count", sys.maxsize)
         self._timeout = order.get("timeout", 10)
+        self._ports = collections.deque(order.get("ports", ()))
         self._epoll = select.epoll()
         # By file descriptor: the socket, when it began, its target and its source.
         self._open = {}
@@ -122,7 +124,7 @@ class Load:
         self._opened += 1
         connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
         connection.setsockopt(socket.IPPROTO_IP, _IP_BIND_ADDRESS_NO_PORT, 1)
-        connection.bind((source, 0))
+        connection.bind((source, self._ports.popleft() if self._ports else 0))
         begin = time.perf_counter()
         connection.connect_ex(target)
         self._open[connection.fileno()] = connection, begin, target, source
@@ -243,10 +245,10 @@ class Outcome:
         return 8e-6 * self.bytes / self.seconds
 
 
-def run(network, addresses, targets, concurrency, kind="connections", meanwhile=None, **order):
+def run(network, addresses, targets, concurrency, kind="connections", meanwhile=None, ports=(), **order):
     """Has clients work together, `concurrency` in all; ends with `seconds`, or with `count`, which is shared out.
 
-    `meanwhile` is called once, when they have begun.
+    `meanwhile` is called once, when they have begun. `ports` are the source ports of the clients' first connections, a client's each.
     """
     clients = network.plan.clients[:concurrency]
     sources = [addresses.take(client) for client in clients]
@@ -259,6 +261,8 @@ def run(network, addresses, targets, concurrency, kind="connections", meanwhile=
         for name, whole in (("concurrency", concurrency), ("count", order.get("count"))):
             if whole is not None:
                 mine[name] = whole // len(clients) + (index < whole % len(clients))
+        if ports:
+            mine["ports"] = [ports[index]]
         children.append(network.start_module(client, "emulation.load", json.dumps(mine), stdout=-1, stderr=-1, text=True))
     try:
         time.sleep(max(0.0, begin - time.time()))

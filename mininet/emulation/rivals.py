@@ -44,9 +44,9 @@ class StaticRules:
         lab.later(self.close)
         self._await()
 
-    def targets(self):
-        """Where clients connect to: every server itself."""
-        return [[server.ip, PLAIN_PORT] for server in self._lab.plan.servers]
+    def targets(self, addresses=None):
+        """Where clients connect to: every server itself, or the servers with these addresses."""
+        return [[address, PLAIN_PORT] for address in addresses or [server.ip for server in self._lab.plan.servers]]
 
     def close(self):
         self._lab.onos.remove_flows_of(_APPLICATION)

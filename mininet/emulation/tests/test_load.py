@@ -58,6 +58,13 @@ class LoadTest(unittest.TestCase):
         self.assertEqual((1, 1), (result["done"], result["failed"]))
         self.assertIn("503", result["errors"][0])
 
+    def test_the_first_connections_come_from_the_ports_told(self):
+        with socket.create_server(("127.0.5.1", 0)) as probe:
+            port = probe.getsockname()[1]
+        _, server = self.load([_GOOD] * 2, count=2, ports=[port])
+        self.assertEqual(port, server.clients[0][1])
+        self.assertNotEqual(port, server.clients[1][1])
+
     def test_bulk_is_counted_in_bytes(self):
         result, _ = self.load([b"x" * 300_000] * 2, kind="bulk", count=2)
         self.assertEqual((2, 600_000), (result["done"], result["bytes"]))
@@ -90,6 +97,16 @@ class BucketsTest(unittest.TestCase):
         self.assertEqual([0, 2, 126], [buckets.source_port(index) for index in (0, 1, 63)])
         buckets.mask = 0x8022
         self.assertEqual(0x8002, buckets.source_port(0b101))
+
+    def test_a_connections_server_is_its_buckets(self):
+        buckets = Buckets.__new__(Buckets)
+        buckets.mask = 0x8022
+        buckets.entries = {
+            index: {"server": f"10.0.0.{index}:8080", "next": "10.0.1.1:8080" if index == 7 else None} for index in range(8)
+        }
+        for index in range(7):
+            self.assertEqual(f"10.0.0.{index}", buckets.server_of(buckets.source_port(index) | 0x1001))
+        self.assertEqual("10.0.1.1", buckets.server_of(0xFFFF))
 
 
 if __name__ == "__main__":
