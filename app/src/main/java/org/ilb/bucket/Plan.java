@@ -16,7 +16,7 @@ import org.ilb.Endpoint;
  *
  * <p>What costs nobody anything happens at once, for as many buckets as it concerns: an unbound bucket gets its server, one
  * whose server failed flips, and one that moves to where it no longer should turns. A bucket at rest begins to move only if
- * few enough do, first those whose server is to have none any more.
+ * few enough do, first those whose server is to have none any more; of these {@link Haste} may let more.
  *
  * <p>The same arguments always give the same plan. What has no step stays as it is, or waits its turn: the plan is to be made again when a
  * move ends.
@@ -44,13 +44,15 @@ public final class Plan {
      * @param wanted the server that new connections of each should go to, as {@link Spread} or {@link Leveling} says
      * @param failed the servers that failed; moves {@linkplain Move#failed have been told}
      * @param granularity when buckets are bound, and how many move together
+     * @param beyond how many more may move together of those that leave a server which is to have none
      * @return the steps, at most one for each bucket
      */
     public static List<Step> of(
             List<Optional<Move>> buckets,
             List<Optional<Endpoint>> wanted,
             Collection<Endpoint> failed,
-            Buckets granularity) {
+            Buckets granularity,
+            int beyond) {
         checkArgument(buckets.size() == wanted.size(), "%s buckets and %s servers", buckets.size(), wanted.size());
         List<Step> steps = new ArrayList<>();
         List<Step> urgent = new ArrayList<>();
@@ -79,9 +81,25 @@ public final class Plan {
                 (drains ? urgent : waiting).add(new Step(i, Change.BEGIN, to));
             }
         }
-        urgent.addAll(waiting);
-        steps.addAll(urgent.subList(0, Math.min(urgent.size(), Math.max(0, granularity.moving() - moving))));
+        int urgently = Math.min(urgent.size(), Math.max(0, granularity.moving() + beyond - moving));
+        steps.addAll(urgent.subList(0, urgently));
+        steps.addAll(
+                waiting.subList(0, Math.min(waiting.size(), Math.max(0, granularity.moving() - moving - urgently))));
         return List.copyOf(steps);
+    }
+
+    /**
+     * Tells whether any bucket waits to leave a server that is to have none.
+     *
+     * @param buckets the buckets by their index; empty for an unbound one
+     * @param wanted the server that new connections of each should go to
+     * @return true if one is at rest and has to move
+     */
+    public static boolean isLeaving(List<Optional<Move>> buckets, List<Optional<Endpoint>> wanted) {
+        Set<Optional<Endpoint>> staying = new HashSet<>(wanted);
+        return buckets.stream()
+                .flatMap(Optional::stream)
+                .anyMatch(bucket -> !bucket.isMoving() && !staying.contains(Optional.of(bucket.server())));
     }
 
     /**

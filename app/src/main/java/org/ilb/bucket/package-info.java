@@ -11,7 +11,7 @@
  *       {@link org.ilb.bucket.Leveling} evens out what counters say of their loads instead.
  *   <li><b>Which buckets change now?</b> {@link org.ilb.bucket.Plan} compares what stands with what should, and says which
  *       buckets to bind, to begin to move, to turn to another server halfway, or to flip because their server failed. Few
- *       move together, for a moving bucket costs packet-ins.
+ *       move together, for a moving bucket costs packet-ins; {@link org.ilb.bucket.Haste} says when it may be more.
  *   <li><b>How does one bucket change?</b> {@link org.ilb.bucket.Move}: first its SYNs come up and still go to the former
  *       server, so that a SYN that is sent again meets the same one; then they go to the next server, by exact rules, while
  *       the wildcard serves those that lived before; then the wildcard punts, and whoever speaks gets an exact rule to the

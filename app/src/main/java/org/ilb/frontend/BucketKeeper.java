@@ -29,6 +29,7 @@ import org.ilb.Ilb;
 import org.ilb.IlbId;
 import org.ilb.Service;
 import org.ilb.association.AssociationStore;
+import org.ilb.bucket.Haste;
 import org.ilb.bucket.Move;
 import org.ilb.bucket.Plan;
 import org.ilb.bucket.Regrouping;
@@ -389,12 +390,24 @@ final class BucketKeeper {
             }
         }
         Buckets granularity = hurried(kept, kept.service.buckets().orElse(kept.granularity));
-        for (Plan.Step step : Plan.of(moves, wanted(kept), failed, granularity)) {
+        List<Optional<Endpoint>> wanted = wanted(kept);
+        int beyond = haste(kept, Plan.isLeaving(moves, wanted), granularity);
+        for (Plan.Step step : Plan.of(moves, wanted, failed, granularity, beyond)) {
             Bucket bucket = kept.buckets[step.bucket()];
             if (!bucket.isBusy()) {
                 take(kept, bucket, step);
             }
         }
+    }
+
+    /** How many buckets beyond the bound may leave servers that are drained. */
+    private int haste(Kept kept, boolean isLeaving, Buckets granularity) {
+        long setUps = tally.get(Count.PINNED);
+        long now = nanoTime.getAsLong();
+        kept.haste = isLeaving && kept.haste != null
+                ? kept.haste.look(Math.max(1, granularity.moving() / 2), setUps, now)
+                : Haste.none(setUps, now);
+        return kept.haste.beyond();
     }
 
     /** The servers that are gone: who still has a bucket has to give it away at once. */
@@ -679,6 +692,9 @@ final class BucketKeeper {
         private Buckets granularity;
         private Bucket[] buckets;
         private Regrouping regroup;
+        /** Null before the first plan. */
+        private Haste haste;
+
         private boolean frozen;
         private long frozenAt;
 

@@ -33,7 +33,11 @@ class PlanTest {
     }
 
     private List<Plan.Step> plan(List<Server> pool, Set<Endpoint> failed, Buckets granularity) {
-        return Plan.of(moves, Spread.of(targets(moves), pool).bindings(), failed, granularity);
+        return plan(pool, failed, granularity, 0);
+    }
+
+    private List<Plan.Step> plan(List<Server> pool, Set<Endpoint> failed, Buckets granularity, int beyond) {
+        return Plan.of(moves, Spread.of(targets(moves), pool).bindings(), failed, granularity, beyond);
     }
 
     private int follow(List<Plan.Step> steps) {
@@ -64,6 +68,19 @@ class PlanTest {
         assertEquals(16, follow(plan(pool(1, 1), Set.of(), AHEAD)));
         assertEquals(0, follow(plan(pool(1, 1), Set.of(), AHEAD)), "nothing changes");
         assertEquals(8, targets(moves).stream().filter(Optional.of(A)::equals).count());
+    }
+
+    @Test
+    void ofThoseThatLeaveAServerMoreMoveInHasteAndNoOthers() {
+        follow(plan(pool(1, 1), Set.of(), AHEAD));
+        assertEquals(4, follow(plan(pool(0, 1), Set.of(), AHEAD)));
+        assertTrue(Plan.isLeaving(moves, Spread.of(targets(moves), pool(0, 1)).bindings()));
+        assertEquals(3, follow(plan(pool(0, 1), Set.of(), AHEAD, 3)));
+        assertEquals(0, follow(plan(pool(0, 1), Set.of(), AHEAD, 3)));
+        assertEquals(1, follow(plan(pool(0, 1), Set.of(), AHEAD, 9)), "one was left");
+        assertTrue(!Plan.isLeaving(moves, Spread.of(targets(moves), pool(0, 1)).bindings()));
+        moves.replaceAll(move -> Optional.of(Move.settled(B, TIMING)));
+        assertEquals(4, follow(plan(pool(0, 1, 1), Set.of(), AHEAD, 9)), "a new server can wait");
     }
 
     @Test

@@ -28,6 +28,8 @@ final class Keeper {
 
     private static final long TICK = 1_000;
     private static final double CROWDED = 0.002;
+    /** How many buckets more than the bound leave a drained server together. */
+    private static final int BEYOND = 3;
 
     private final Agenda agenda;
     private final Chance chance;
@@ -268,7 +270,7 @@ final class Keeper {
         controller.connections().stream()
                 .filter(association -> farm.failed().contains(association.server()))
                 .forEach(controller::end);
-        for (Plan.Step step : Plan.of(moves, wanted(), farm.failed(), conditions.buckets)) {
+        for (Plan.Step step : Plan.of(moves, wanted(), farm.failed(), conditions.buckets, BEYOND)) {
             Bucket bucket = buckets[step.bucket()];
             if (!bucket.busy) {
                 take(bucket, step);
