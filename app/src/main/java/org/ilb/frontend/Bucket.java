@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.ilb.Association;
 import org.ilb.BucketState;
 import org.ilb.Endpoint;
@@ -34,6 +35,7 @@ final class Bucket {
     private volatile Move move;
     private volatile long unknownAt = NEVER;
     private volatile long frozenSynsUntil = NEVER;
+    private volatile Function<FlowKey, Bucket> heirs;
 
     /**
      * Creates a bucket without a server.
@@ -168,10 +170,36 @@ final class Bucket {
     /** One of its connections has an association of its own. */
     void pinned(FlowKey connection, Endpoint server) {
         pins.put(connection, server);
+        Function<FlowKey, Bucket> next = heirs;
+        if (next != null) {
+            next.apply(connection).pinned(connection, server);
+        }
     }
 
     void unpinned(FlowKey connection) {
         pins.remove(connection);
+        Function<FlowKey, Bucket> next = heirs;
+        if (next != null) {
+            next.apply(connection).unpinned(connection);
+        }
+    }
+
+    /**
+     * Hands its connections over to other buckets, before these take its place. What stripes that found this bucket still tell
+     * it, the others are told.
+     *
+     * @param next finds the bucket that a connection will belong to
+     */
+    void succeededBy(Function<FlowKey, Bucket> next) {
+        heirs = next;
+        pins.forEach((connection, server) -> {
+            Bucket heir = next.apply(connection);
+            heir.pinned(connection, server);
+            if (!pins.containsKey(connection)) {
+                // It ended meanwhile, and the other may have been told before it knew the connection.
+                heir.unpinned(connection);
+            }
+        });
     }
 
     /** Its connections that have associations of their own, and their servers; live. */

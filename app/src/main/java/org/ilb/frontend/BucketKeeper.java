@@ -19,7 +19,6 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.ilb.Association;
-import org.ilb.AssociationState;
 import org.ilb.BucketStatus;
 import org.ilb.Buckets;
 import org.ilb.Endpoint;
@@ -277,7 +276,7 @@ final class BucketKeeper {
             if (bucket.move() != null) {
                 bucket.takeWaiting().forEach(path::again);
             } else if (kept != null && !bucket.isBusy()) {
-                wanted(kept).get(bucket.index()).ifPresent(server -> bind(kept, bucket, server));
+                wanted(kept).get(bucket.index()).ifPresent(server -> bind(kept, bucket, server, Optional.empty()));
             }
         });
     }
@@ -443,7 +442,7 @@ final class BucketKeeper {
         Move before = bucket.move();
         switch (step.change()) {
             case BIND:
-                bind(kept, bucket, step.to());
+                bind(kept, bucket, step.to(), Optional.empty());
                 break;
             case FLIP:
                 // The tables do not wait for the store: the server is dead, whatever the store says.
@@ -537,7 +536,7 @@ final class BucketKeeper {
         }
     }
 
-    private void bind(Kept kept, Bucket bucket, Endpoint server) {
+    private void bind(Kept kept, Bucket bucket, Endpoint server, Optional<Endpoint> next) {
         Electorate electorate = balancers.get().electorate();
         long elected = electorate.elect(bucket.key());
         if (Electorate.owner(elected) == Electorate.NOBODY) {
@@ -552,7 +551,7 @@ final class BucketKeeper {
                                 : electorate.member(Electorate.backup(elected)),
                         electorate.view().number(),
                         0)
-                .in(AssociationState.ESTABLISHED);
+                .bound(server, next);
         settle(
                 bucket,
                 proposal,
@@ -641,26 +640,29 @@ final class BucketKeeper {
         List<Optional<Endpoint>> inheritedTargets = regrouping.inherited(targets);
         Bucket[] before = kept.buckets;
         kept.regroup(wanted);
-        replaceMap();
+        BucketMap.Gathered heirs = kept.gathered();
         Map<FlowKey, Association> standing = new HashMap<>();
         for (Bucket bucket : before) {
-            bucket.pins().forEach((connection, server) -> map.of(connection).pinned(connection, server));
+            bucket.succeededBy(heirs::of);
             if (bucket.association() != null) {
                 standing.put(bucket.key(), bucket.association());
             }
         }
         for (Bucket bucket : kept.buckets) {
-            Optional<Endpoint> server = inherited.get(bucket.index());
-            if (server.isPresent()) {
-                Optional<Endpoint> next =
-                        inheritedTargets.get(bucket.index()).filter(target -> !target.equals(server.get()));
-                put(bucket, null, Move.resumed(server.get(), next, bucket.pinnedElsewhere(server.get()), timing(kept)));
-                Association known = standing.remove(bucket.key());
-                if (known == null) {
-                    bind(kept, bucket, server.get());
-                } else {
-                    bucket.association(known);
-                }
+            inherited.get(bucket.index()).ifPresent(server -> {
+                Optional<Endpoint> next = inheritedTargets.get(bucket.index()).filter(target -> !target.equals(server));
+                put(bucket, null, Move.resumed(server, next, bucket.pinnedElsewhere(server), timing(kept)));
+            });
+        }
+        // No segment meets a bucket that does not know yet what becomes of its connections.
+        replaceMap();
+        for (Bucket bucket : kept.buckets) {
+            Move move = bucket.move();
+            Association known = move == null ? null : standing.remove(bucket.key());
+            if (known != null) {
+                bucket.association(known);
+            } else if (move != null) {
+                bind(kept, bucket, move.server(), move.next());
             }
         }
         standing.values().forEach(this::end);

@@ -19,7 +19,7 @@ final class BucketMap {
     /** The bucket that a connection belongs to, null where each connection is on its own. */
     Bucket of(FlowKey connection) {
         Gathered gathered = byPlace.get(place(connection.destinationAddress(), connection.destinationPort()));
-        return gathered == null ? null : gathered.buckets.get(gathered.granularity.index(connection.sourcePort()));
+        return gathered == null ? null : gathered.of(connection);
     }
 
     /** All services whose connections are gathered, or were of late. */
@@ -60,6 +60,11 @@ final class BucketMap {
 
         Buckets granularity() {
             return granularity;
+        }
+
+        /** The bucket of one of the service's connections. */
+        Bucket of(FlowKey connection) {
+            return buckets.get(granularity.index(connection.sourcePort()));
         }
 
         ImmutableList<Bucket> buckets() {

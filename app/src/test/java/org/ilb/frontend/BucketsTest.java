@@ -272,6 +272,70 @@ class BucketsTest {
         assertEquals(16, switches.store().all().join().size());
     }
 
+    @Test
+    void bucketsThatMoveAreDividedAndUnitedInEachState() {
+        configure(1, 1);
+        Endpoint old = clientOf(ONE);
+        Endpoint fresh = Endpoint.of(old.address(), old.port() + 64);
+        configure(0, 1);
+        pass(SECOND.multipliedBy(4));
+        assertEquals(BucketState.MOVING, bucketOf(old).state());
+        arrive(0, fresh, SYN, 1);
+        assertEquals(TWO, lastSentTo());
+
+        // Moving, and there are more of them: everybody stays where they are.
+        drainInBucketsOf(0x3e);
+        assertEquals(Map.of(BucketState.PREPARING, 16L, BucketState.SETTLED, 16L), states());
+        switches.store().all().join().stream()
+                .filter(association -> association.key().isBucket())
+                .forEach(association -> assertEquals(
+                        association.server().equals(ONE) ? Optional.of(TWO) : Optional.empty(),
+                        association.next(),
+                        "what the store has of " + association.key()));
+        arrive(1, fresh, ACK, 2);
+        assertEquals(TWO, lastSentTo());
+        arrive(1, old, ACK, 1000);
+        assertEquals(ONE, lastSentTo());
+        ilbs().forEach(ilb -> assertTrue(switches.hasRule(ilb, key(fresh), TWO), "pinned at " + ilb));
+
+        // Preparing, and there are fewer.
+        drainInBucketsOf(0x1e);
+        assertEquals(Map.of(BucketState.PREPARING, 8L, BucketState.SETTLED, 8L), states());
+        pass(SECOND.multipliedBy(4));
+        assertEquals(BucketState.PINNING, bucketOf(old).state());
+
+        // Pinning, and there are more, then fewer.
+        for (int mask : new int[] {0x3e, 0x1e}) {
+            drainInBucketsOf(mask);
+            arrive(2, old, ACK, 1000);
+            assertEquals(ONE, lastSentTo());
+            arrive(2, fresh, ACK, 3);
+            assertEquals(TWO, lastSentTo());
+            pass(SECOND.multipliedBy(4));
+        }
+        Duration idle = connections.settings().associationIdle();
+        for (int i = 0; i < 5; i++) {
+            pass(idle.dividedBy(4).plus(SECOND));
+        }
+        assertEquals(BucketState.PINNED, bucketOf(old).state());
+        assertEquals(BucketRoute.through(Optional.of(TWO), false), route(old, 0));
+        ilbs().forEach(ilb -> assertTrue(switches.hasRule(ilb, key(old), ONE), "pinned at " + ilb));
+        serversByPort().values().forEach(server -> assertEquals(TWO, server));
+        assertEquals(
+                16,
+                switches.store().all().join().stream()
+                        .filter(association -> association.key().isBucket())
+                        .count());
+    }
+
+    private void drainInBucketsOf(int portMask) {
+        switches.function().configure(Optional.of(TestFrontEnd.inBucketsOf(portMask, connections, 0, 1)));
+        switches.tick();
+        assertEquals(
+                1 << Integer.bitCount(portMask),
+                switches.function().buckets("web").size());
+    }
+
     private Map<Integer, Endpoint> serversByPort() {
         Map<Integer, Endpoint> servers = new HashMap<>();
         for (BucketStatus bucket : switches.function().buckets("web")) {
