@@ -5,11 +5,11 @@ network: one thread, one epoll, no parsing but of the answer's first word, which
 
 As a program it takes one JSON object, with these entries or their defaults in `Load`:
 
-    {"kind": "connections", "targets": [["10.100.0.1", 80]], "concurrency": 8, "sources": ["10.17.0.1", 4000, 4],
+    {"kind": "connections", "targets": [["10.100.0.1", 80]], "concurrency": 8, "sources": [["10.17.0.1", 4000, 4]],
      "begin": 1700000000.0, "seconds": 2.0}
         HTTP requests, each on a new connection, to the targets in turn, from `begin` (of the clock, so that several clients
         begin together) for so many seconds, or until `count` are done. The sources are 4000 addresses from 10.17.0.1 on, each
-        for 4 connections; when they are used up it ends.
+        for 4 connections, and perhaps more of the kind; when they are used up it ends.
     {"kind": "bulk", ..., "path": "/files/big", "ports": [40002]}
         Downloads one after the other, whose data the kernel counts and throws away. The first ones come from these ports, the others
         from ports of the kernel's choice.
@@ -27,7 +27,7 @@ import socket
 import sys
 import time
 
-from emulation.trouble import Broken
+from emulation.trouble import Broken, Trouble
 
 # The kernel then chooses the port when it knows both ends, as it does for a program that binds nothing.
 _IP_BIND_ADDRESS_NO_PORT = 24
@@ -35,10 +35,14 @@ _PIECE = 1 << 17
 _ERRORS_KEPT = 5
 # How long an address must have been left alone: a connection's TIME_WAIT, which a new one would meet at the server.
 REST = 60
-# An address is the source of so many connections, one after the other, and a client gets so many addresses at a time.
+# An address is the source of so many connections, one after the other, and a client gets its addresses in blocks of so many.
 _TIMES = 4
 _BLOCK = 2048
 _BLOCKS = 31
+# How many connections one client can make in one run.
+MOST = _BLOCKS * _BLOCK * _TIMES
+# Fewer connections a second than any network makes, and who waits for a number of them gives up.
+_SLOWEST = 200
 # Interpreters that start together on two busy processors begin together all the same.
 _HEAD_START = 0.8
 
@@ -47,21 +51,20 @@ _HEAD_START = 0.8
 
 
 class Sources:
-    """Addresses to send from: each so many times, one after the other, then no more."""
+    """Addresses to send from, in blocks: each so many times, one after the other, then no more."""
 
-    def __init__(self, first, addresses, times):
-        self._first = int(ipaddress.ip_address(first))
-        self._all = addresses * times
-        self._times = times
-        self._taken = 0
+    def __init__(self, *blocks):
+        self._left = (address for block in blocks for address in self._each(*block))
 
     def take(self):
         """The next address, None where all are used up."""
-        if self._taken == self._all:
-            return None
-        address = self._first + self._taken // self._times
-        self._taken += 1
-        return socket.inet_ntoa(address.to_bytes(4, "big"))
+        return next(self._left, None)
+
+    @staticmethod
+    def _each(first, addresses, times):
+        begin = int(ipaddress.ip_address(first))
+        for number in range(begin, begin + addresses):
+            yield from [socket.inet_ntoa(number.to_bytes(4, "big"))] * times
 
 
 class Load:
@@ -200,23 +203,35 @@ class Addresses:
     def __init__(self, network):
         clients = network.plan.clients
         if len(clients) > 80:
-            raise ValueError("there are addresses for 80 clients")
+            raise Trouble("there are addresses for 80 clients")
         router = network.plan.role("router")[0]
         self._second = {client.name: 17 + index for index, client in enumerate(clients)}
         self._blocks = {client.name: collections.deque((block, -REST) for block in range(_BLOCKS)) for client in clients}
+        self._lent = []
         for client in clients:
             addresses = f"10.{self._second[client.name]}.0.0/16"
             network.run(client, "ip", "route", "add", "local", addresses, "dev", "lo")
             network.run(router, "ip", "route", "add", addresses, "via", client.ip)
 
-    def take(self, client):
-        """A block for a client, as `Sources` takes it; waits where none has been left alone for long enough."""
+    def take(self, client, count=None):
+        """What `Sources` takes: blocks of a client for so many connections, or one; waits where they have not been left alone
+        for long enough."""
+        if count is not None and count > MOST:
+            raise Trouble(f"{count} connections are more than a client has addresses for; {MOST} are the most")
+        return [self._block(client) for _ in range(-(-(count or 1) // (_BLOCK * _TIMES)))]
+
+    def _block(self, client):
         block, used = self._blocks[client.name].popleft()
+        self._lent.append((client, block))
         time.sleep(max(0.0, used + REST - time.monotonic()))
-        # From the time on when it may be in use at the latest; runs are short.
-        self._blocks[client.name].append((block, time.monotonic() + _HEAD_START + 10))
         first = ipaddress.ip_address(f"10.{self._second[client.name]}.0.0") + 256 + block * _BLOCK
         return str(first), _BLOCK, _TIMES
+
+    def give_back(self):
+        """Nobody sends from what was taken any more."""
+        for client, block in self._lent:
+            self._blocks[client.name].append((block, time.monotonic()))
+        self._lent = []
 
 
 @dataclasses.dataclass(frozen=True)
@@ -251,7 +266,8 @@ def run(network, addresses, targets, concurrency, kind="connections", meanwhile=
     `meanwhile` is called once, when they have begun. `ports` are the source ports of the clients' first connections, a client's each.
     """
     clients = network.plan.clients[:concurrency]
-    sources = [addresses.take(client) for client in clients]
+    most = -(-order["count"] // len(clients)) if "count" in order else None
+    sources = [addresses.take(client, most) for client in clients]
     begin = time.time() + _HEAD_START
     children = []
     for index, client in enumerate(clients):
@@ -274,7 +290,7 @@ def run(network, addresses, targets, concurrency, kind="connections", meanwhile=
             switch, everyone = network.openvswitch.processor_seconds() - switch, processor_seconds() - everyone
         results = []
         for child in children:
-            out, err = child.process.communicate(timeout=order.get("seconds", 300) + 30)
+            out, err = child.process.communicate(timeout=30 + order.get("seconds", 300 + order.get("count", 0) / _SLOWEST))
             if child.process.returncode:
                 raise Broken(f"a client's program ended: {err.strip().splitlines()[-1]}")
             results.append(json.loads(out))
@@ -283,6 +299,7 @@ def run(network, addresses, targets, concurrency, kind="connections", meanwhile=
     finally:
         for child in children:
             child.stop()
+        addresses.give_back()
     return Outcome(
         begun=sum(result["begun"] for result in results),
         done=sum(result["done"] for result in results),

@@ -8,7 +8,7 @@ import secrets
 
 from emulation import bucketlab, load, observe
 from emulation.console import percent
-from emulation.trouble import Broken
+from emulation.trouble import Broken, Trouble
 
 _CONNECTIONS = 20_000
 _CONCURRENCY = 32
@@ -18,6 +18,9 @@ _WEIGHTS = (3, 2, 2, 1)
 def play(lab):
     count = lab.size("requests", _CONNECTIONS)
     plan = lab.routed_plan()
+    most = load.MOST * min(len(plan.clients), _CONCURRENCY)
+    if count > most:
+        raise Trouble(f"{count} requests are more than these clients have addresses for; {most} is the most")
     seed = secrets.token_hex(8)
     weights = [_WEIGHTS[index % len(_WEIGHTS)] for index in range(len(plan.servers))]
     addresses = bucketlab.bring_up(lab, plan, seed, weights=weights)

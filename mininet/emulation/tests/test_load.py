@@ -5,9 +5,10 @@ import socket
 import threading
 import unittest
 
-from emulation import connectionsbench
+from emulation import connectionsbench, topology
 from emulation.bucketlab import Buckets
-from emulation.load import Load, Sources
+from emulation.load import MOST, Addresses, Load, Sources
+from emulation.trouble import Trouble
 
 
 class _Server:
@@ -42,7 +43,7 @@ class LoadTest(unittest.TestCase):
         server = _Server(answers)
         self.addCleanup(server.close)
         order = {"kind": "connections", "targets": [["127.0.0.1", server.port]], "concurrency": 1,
-                 "sources": ["127.0.5.1", 100, 4], **order}  # fmt: skip
+                 "sources": [["127.0.5.1", 100, 4]], **order}  # fmt: skip
         return Load(order).run(), server
 
     def test_counts_servers_and_latencies_and_ends_with_its_count(self):
@@ -72,10 +73,45 @@ class LoadTest(unittest.TestCase):
 
 class SourcesTest(unittest.TestCase):
     def test_no_address_more_often_than_told_and_then_none(self):
-        sources = Sources("10.17.0.254", 3, 2)
+        sources = Sources(("10.17.0.254", 3, 2))
         taken = [sources.take() for _ in range(7)]
         self.assertEqual(["10.17.0.254"] * 2 + ["10.17.0.255"] * 2 + ["10.17.1.0"] * 2 + [None], taken)
         self.assertTrue(all(ipaddress.ip_address(address) for address in taken[:6]))
+
+    def test_one_block_after_the_other(self):
+        sources = Sources(("10.17.0.1", 1, 2), ("10.18.0.1", 2, 1))
+        self.assertEqual(["10.17.0.1", "10.17.0.1", "10.18.0.1", "10.18.0.2", None], [sources.take() for _ in range(5)])
+
+
+class _Network:
+    """Takes every command; its clients are the plan's."""
+
+    plan = topology.routed(2, 2, 2, 2)
+
+    def run(self, *_):
+        return ""
+
+
+class AddressesTest(unittest.TestCase):
+    def setUp(self):
+        self.addresses = Addresses(_Network())
+        self.client = _Network.plan.clients[1]
+
+    def test_one_block_where_no_number_is_asked_for(self):
+        self.assertEqual([("10.18.1.0", 2048, 4)], self.addresses.take(self.client))
+
+    def test_as_many_blocks_as_a_number_of_connections_needs_and_none_of_them_twice(self):
+        taken = self.addresses.take(self.client, 25_000)
+        self.assertEqual(4, len(taken))
+        self.addresses.give_back()
+        taken += self.addresses.take(self.client, 27 * 8192)
+        self.assertEqual(31, len(set(taken)))
+        self.assertTrue(all(first.startswith("10.18.") for first, _, _ in taken))
+
+    def test_all_that_a_client_has_and_no_more(self):
+        self.assertEqual(31, len(self.addresses.take(self.client, MOST)))
+        with self.assertRaisesRegex(Trouble, "253952 are the most"):
+            self.addresses.take(self.client, MOST + 1)
 
 
 class BoundTest(unittest.TestCase):
