@@ -41,7 +41,7 @@ final class BucketAnswers {
                     statuses.stream().filter(bucket -> bucket.state() == state).count());
         }
         ArrayNode servers = json.putArray("servers");
-        for (Server server : service.servers()) {
+        for (Server server : service.allServers()) {
             servers.addObject()
                     .put("server", server.endpoint().toString())
                     .put("weight", server.weight())
