@@ -31,7 +31,8 @@ public class ServicesCommand extends IlbCommand {
             print(one == null ? answers.services() : one);
             return;
         }
-        ShellTable table = table("Service", "Address", "Policy", "Server", "Weight", "MAC", "Location", "Connections");
+        ShellTable table =
+                table("Service", "Address", "Policy", "Server", "Pool", "Weight", "MAC", "Location", "Connections");
         table.emptyTableText("no services are configured");
         if (one == null) {
             answers.services().path("services").forEach(each -> add(table, each));
@@ -42,13 +43,19 @@ public class ServicesCommand extends IlbCommand {
     }
 
     private static void add(ShellTable table, JsonNode service) {
-        for (JsonNode server : service.path("servers")) {
+        add(table, service, "servers", "pool");
+        add(table, service, "backups", "backup");
+    }
+
+    private static void add(ShellTable table, JsonNode service, String list, String pool) {
+        for (JsonNode server : service.path(list)) {
             table.addRow()
                     .addContent(
                             service.path("name").asText(),
                             endpoint(service),
                             service.path("policy").asText(),
                             endpoint(server),
+                            pool,
                             server.path("weight").asText(),
                             server.path("mac").asText("unknown"),
                             server.path("location").asText("unknown"),

@@ -46,12 +46,13 @@ class CommandsTest {
         ServicesCommand command = new ServicesCommand();
         assertEquals(
                 lines(
-                        "Service | Address         | Policy               | Server        | Weight | MAC               | Location              | Connections",
-                        "--------+-----------------+----------------------+---------------+--------+-------------------+-----------------------+------------",
-                        "web     | 203.0.113.10:80 | weighted-round-robin | 10.0.1.1:8080 | 3      | 00:00:00:00:01:01 | of:00000000000000a1/1 | 4",
-                        "web     | 203.0.113.10:80 | weighted-round-robin | 10.0.1.2:8080 | 1      | unknown           | unknown               | 1",
-                        "api     | 203.0.113.10:443 | weighted-round-robin | 10.0.1.2:8443 | 1      | unknown           | unknown               | 0",
-                        "bulk    | 203.0.113.10:8000 | weighted-round-robin | 10.0.1.1:8000 | 2      | unknown           | unknown               | 1"),
+                        "Service | Address         | Policy               | Server        | Pool   | Weight | MAC               | Location              | Connections",
+                        "--------+-----------------+----------------------+---------------+--------+--------+-------------------+-----------------------+------------",
+                        "web     | 203.0.113.10:80 | weighted-round-robin | 10.0.1.1:8080 | pool   | 3      | 00:00:00:00:01:01 | of:00000000000000a1/1 | 4",
+                        "web     | 203.0.113.10:80 | weighted-round-robin | 10.0.1.2:8080 | pool   | 1      | unknown           | unknown               | 1",
+                        "web     | 203.0.113.10:80 | weighted-round-robin | 10.0.1.9:8080 | backup | 1      | unknown           | unknown               | 1",
+                        "api     | 203.0.113.10:443 | weighted-round-robin | 10.0.1.2:8443 | pool   | 1      | unknown           | unknown               | 0",
+                        "bulk    | 203.0.113.10:8000 | weighted-round-robin | 10.0.1.1:8000 | pool   | 2      | unknown           | unknown               | 1"),
                 squeeze(run(command)));
         command.service = "api";
         assertEquals(3, run(command).lines().count());
