@@ -22,7 +22,7 @@ final class Body {
 
     private static final ObjectMapper MAPPER = new ObjectMapper()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
     private Body() {}
 
@@ -40,11 +40,15 @@ final class Body {
             }
             return (ObjectNode) json;
         } catch (JsonProcessingException e) {
-            throw bad("the body is no JSON: "
-                    + e.getOriginalMessage().lines().findFirst().orElse(""));
+            throw bad("the body is no JSON: " + said(e));
         } catch (IOException e) {
             throw bad("the body ends too early");
         }
+    }
+
+    /** What the parser says, without what only its makers understand: the source of its bytes. */
+    private static String said(JsonProcessingException e) {
+        return e.getOriginalMessage().lines().findFirst().orElse("").replaceFirst(" \\(.*\\[Source: .*", "");
     }
 
     private static void checkDepth(byte[] bytes) throws IOException {

@@ -40,13 +40,13 @@ abstract class ConfigurationResource extends AbstractWebResource {
     @Context
     private SecurityContext security;
 
-    /** Returns the whole configuration, an empty object if there is none. */
+    /** Returns the whole configuration, an empty object if there is none, to a request without parameters. */
     final ObjectNode whole() {
+        Query.of(uri);
         return stored().read().orElseGet(mapper()::createObjectNode);
     }
 
     final Response read(Part part) {
-        Query.of(uri);
         return answer(find(part, whole()));
     }
 
@@ -59,7 +59,6 @@ abstract class ConfigurationResource extends AbstractWebResource {
 
     /** Answers with a list. */
     final Response list(String field, Optional<Part> parent) {
-        Query.of(uri);
         ObjectNode whole = whole();
         ObjectNode container = parent.map(part -> find(part, whole)).orElse(whole);
         ObjectNode json = mapper().createObjectNode();
@@ -156,6 +155,7 @@ abstract class ConfigurationResource extends AbstractWebResource {
     }
 
     final Response deleteAll() {
+        Query.of(uri);
         Query.of(uri);
         if (!stored().remove(whole -> Tags.check(request, Optional.of(seen(whole))))) {
             throw Problem.notFound("there is no configuration");

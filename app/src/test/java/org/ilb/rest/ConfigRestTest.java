@@ -420,7 +420,9 @@ class ConfigRestTest {
                 "PATCH | config/ilbs/1 | {'drain': 'yes'} | drain | \"yes\" is not true or false",
                 "PATCH | config/ilbs/1 | {'id': 3} | id | 3 is not 1, which the path says",
                 "PATCH | config/ilbs/1 | {'uplink': {'port': 1}} | uplink.nextHop | missing; it must be",
-                "PATCH | config/settings?x=1 | {} | x | unknown parameter x; there are none here"
+                "PATCH | config/settings?x=1 | {} | x | unknown parameter x; there are none here",
+                "DELETE | config?x=1 | | x | unknown parameter x; there are none here",
+                "GET | config?x=1 | | x | unknown parameter x; there are none here"
             })
     void whatIsWrongIsNamedAsTheBodyHasItAndChangesNothing(
             String method, String path, String body, String field, String sentence) {
@@ -469,9 +471,12 @@ class ConfigRestTest {
         fails(400, write(method, path, ""), "the body must be a JSON object");
         fails(400, write(method, path, "[]"), "the body must be a JSON object");
         fails(400, write(method, path, "null"), "the body must be a JSON object");
-        fails(400, write(method, path, "{'a': 1"), "the body is no JSON: ");
+        fails(
+                400,
+                write(method, path, "{'a': 1"),
+                "the body is no JSON: Unexpected end-of-input: expected close marker for Object");
         fails(400, write(method, path, "{} {}"), "the body is no JSON: ");
-        fails(400, write(method, path, "{'a': 1, 'a': 2}"), "the body is no JSON: Duplicate field");
+        fails(400, write(method, path, "{'a': 1, 'a': 2}"), "the body is no JSON: Duplicate field 'a'");
         fails(400, write(method, path, "[".repeat(100_000)), "the body is nested deeper than 32 levels");
         fails(413, write(method, path, " ".repeat(Body.MAX_BYTES + 1)), "the body is longer than 4194304 bytes");
         fails(
