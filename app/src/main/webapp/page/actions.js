@@ -24,21 +24,12 @@ async function attempt(work, done) {
 async function change(path, question, patched, done) {
   const former = await attempt(() => configured(path));
   const answer = former && (await ask(question));
-  if (answer) await attempt(() => patch(path, former, patched(answer, former.json)), () => done(answer));
+  if (answer) await attempt(() => patch(path, former, patched(answer)), () => done(answer));
 }
 
-/** The same for a server: one of the pool has a path of its own, one of the backups is changed with the list that it is in. */
-function changeServer(server, question, fields, done) {
-  const service = `services/${encodeURIComponent(server.service)}`;
-  if (!server.backup) return change(`${service}/servers/${server.name}`, question, fields, done);
-  const list = (answer, former) => ({
-    backups: former.backups.map((backup) => {
-      if (backup.address !== server.address || backup.port !== server.port) return backup;
-      return Object.fromEntries(Object.entries({ ...backup, ...fields(answer) }).filter(([, value]) => value !== null));
-    }),
-  });
-  return change(service, question, list, done);
-}
+/** The same for a server, of the pool or of the backups. */
+const changeServer = (server, question, fields, done) =>
+  change(`services/${encodeURIComponent(server.service)}/${server.backup ? "backups" : "servers"}/${server.name}`, question, fields, done);
 
 const has = (server) => (server.connections ? `Its ${plural(server.connections, "connection")}` : "What connections it has");
 

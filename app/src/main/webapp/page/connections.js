@@ -87,7 +87,17 @@ export class Connections {
           ? html`<button type="button" class="danger" @click=${() => actions.end(filter, page.total, this.#words()).then(() => this.refresh())}>End ${plural(page.total, "connection")}…</button>`
           : ""}
       </form>
+      ${this.#remark(model)}
       ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : this.#table(page)}`;
+  }
+
+  /** Which connections are not to be found here. */
+  #remark(model) {
+    const { service } = this.filter;
+    const bucketed = model.services.filter((each) => each.granularity === "buckets" && (!service || each.name === service)).map((each) => each.name);
+    return bucketed.length
+      ? html`<p class="remark">Of ${bucketed.join(", ")} only connections with rules of their own are listed; the others share their bucket's, and nobody counts them.</p>`
+      : "";
   }
 
   #table(page) {

@@ -71,7 +71,7 @@ function figure(name, value, note, points) {
 function figures() {
   const all = model.servers;
   const usable = all.filter(takesNew).length;
-  const down = all.filter((server) => server.condition === "down").length;
+  const [down, standby] = ["down", "standby"].map((name) => all.filter((server) => server.condition === name).length);
   const inside = model.ilbs.filter((ilb) => ilb.in).length;
   const [opened, bytes, packetIns] = ["opened", "bytes", "packetIns"].map((name) => model.rates(name));
   const last = (points) => points.at(-1)?.[1];
@@ -81,7 +81,7 @@ function figures() {
     ${figure("Traffic", ...bits(last(bytes)).split(" "), bytes)}
     ${figure("Packet-ins", rate(last(packetIns)), "a second", packetIns)}
     ${figure("ILBs", `${inside}`, `of ${model.ilbs.length} in, view ${whole(model.status.view)}`)}
-    ${figure("Servers", whole(usable), `of ${whole(all.length)} take new ones${down ? `, ${down} down` : ""}`)}
+    ${figure("Servers", whole(usable), `of ${whole(all.length - standby)} take new ones${standby ? `, ${whole(standby)} on standby` : ""}${down ? `, ${whole(down)} down` : ""}`)}
   </dl>`;
 }
 

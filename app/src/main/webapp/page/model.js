@@ -1,5 +1,7 @@
 // What the page knows: the configuration and the status put together, and how they changed in the last minutes.
 
+import { plural } from "./format.js";
+
 const sum = (numbers) => numbers.reduce((total, number) => total + (number ?? 0), 0);
 
 /** What charts show of a moment: totals, so that minutes of them are small. */
@@ -38,6 +40,12 @@ function condition(server) {
 
 /** Whether a server takes new connections. */
 export const takesNew = (server) => server.condition === "up" || server.condition === "unknown";
+
+/** Says how many servers of a service's pool take new connections, and how many of its backups do so instead. */
+export function takers({ servers, usable, backing }, what) {
+  const all = servers.filter((server) => !server.backup).length;
+  return `${usable} of ${all} take ${what}${backing ? `, ${plural(backing, "backup")} instead` : ""}`;
+}
 
 export class Model {
   user = { name: "", admin: false };
@@ -114,10 +122,11 @@ export class Model {
         name: `${server.address}:${server.port}`,
         connections: now.connections[place] ?? 0,
         buckets: now.buckets?.[place],
+        leaving: now.leaving?.[place] ?? 0,
         health: HEALTH[now.health[place]] ?? "unchecked",
         down: now.down[place],
         unplaced: unplaced.has(place),
-        beginning: this.#speed((from) => from.services[index].opened[place]),
+        beginning: now.buckets ? undefined : this.#speed((from) => from.services[index].opened[place]),
         flow: this.#speed((from) => from.services[index].bytes[place], BYTES_MILLIS),
       };
       entry.load = now.buckets ? entry.buckets : entry.connections;
@@ -140,8 +149,10 @@ export class Model {
       load,
       connections: sum(servers.map((server) => server.connections)),
       usable,
+      backing: usable ? 0 : servers.filter((server) => server.backup && takesNew(server)).length,
       moving: now.moving,
-      beginning: this.#speed((from) => sum(from.services[index].opened)),
+      // The switches begin a bucket's connections, and nobody counts them.
+      beginning: now.buckets ? undefined : this.#speed((from) => sum(from.services[index].opened)),
       flow: this.#speed((from) => sum(from.services[index].bytes), BYTES_MILLIS),
     };
   }

@@ -6,6 +6,7 @@
 import { html, svg } from "../lib/lit-html/lit-html.js";
 import { repeat } from "../lib/lit-html/directives/repeat.js";
 import { bits, percent, plural, rate, short, whole } from "./format.js";
+import { takers } from "./model.js";
 
 const BOX = { top: 34, height: 78, gap: 36, widest: 168, roomy: 92 };
 const BAR = { top: 194, height: 46 };
@@ -41,7 +42,7 @@ const fit = (text, width, letter) => (text.length * letter <= width ? text : `${
 
 /** How much goes on, in as many words as fit a width. */
 function pace({ beginning, flow }, width) {
-  if (beginning === undefined) return "";
+  if (beginning === undefined) return flow === undefined ? "" : fit(bits(flow), width, 6);
   const long = `${rate(beginning)} new/s · ${bits(flow)}`;
   return long.length * 6 <= width ? long : fit(`${rate(beginning)} new/s`, width, 6);
 }
@@ -64,7 +65,7 @@ function serverWords(server) {
     `Server ${server.name} of ${server.service}`,
     server.backup ? "backup" : `weight ${server.weight}`,
     `${what} (${percent(server.share, 1)})`,
-    `${rate(server.beginning)} new a second, ${bits(server.flow)}`,
+    server.buckets === undefined ? `${rate(server.beginning)} new a second, ${bits(server.flow)}` : bits(server.flow),
   ];
   if (server.health !== "unchecked") parts.push(`health: ${server.health}${server.down?.reason ? ` (${server.down.reason})` : ""}`);
   if (server.unplaced) parts.push("not found in the network yet");
@@ -174,7 +175,7 @@ function serviceGroup(service, segment, left, width, act) {
     below = svg`<g class="c${colour}"><path class="band" d=${service.load ? band(segment.x, segment.width, bottom, drawn.x, drawn.width, SERVERS.top - 6) : ""}></path></g>${drawn.picture}`;
   }
   const unit = service.granularity === "buckets" ? "bucket" : "connection";
-  const words = `${service.name}, ${service.endpoint}: ${plural(service.load, unit)}, ${service.usable} of ${service.servers.filter((server) => !server.backup).length} servers take new connections`;
+  const words = `${service.name}, ${service.endpoint}: ${plural(service.load, unit)}, ${takers(service, "new connections")}`;
   return svg`<g class="service c${colour}"><title>${words}</title>
       <rect class="segment" x=${segment.x} y=${BAR.top} width=${segment.width} height=${BAR.height} rx="6"></rect>
       <text class="name" x=${segment.x + segment.width / 2} y=${BAR.top + 20} text-anchor="middle">${fit(service.name, segment.width - 8, 7.4)}</text>
@@ -191,7 +192,7 @@ export function picture(model, width, act) {
   const rooms = shareOut(width - 24 * Math.max(0, services.length - 1), services.map((service) => Math.min(service.servers.length, 400)), 30);
   let [x, left] = [bar.x, 0];
   const many = services.some((service, index) => rooms[index] / service.servers.length < SERVERS.cells);
-  const height = SERVERS.top + (many ? SERVERS.cellsHeight : SERVERS.height) + 16;
+  const height = services.length ? SERVERS.top + (many ? SERVERS.cellsHeight : SERVERS.height) + 16 : BOX.top + BOX.height + 8;
   const groups = services.map((service, index) => {
     const drawn = serviceGroup(service, { x, width: segments[index] }, left, rooms[index], act);
     x += segments[index] + SEGMENT.gap;

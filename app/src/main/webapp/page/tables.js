@@ -4,6 +4,7 @@ import { html } from "../lib/lit-html/lit-html.js";
 import { repeat } from "../lib/lit-html/directives/repeat.js";
 import * as actions from "./actions.js";
 import { bits, moment, percent, plural, rate, span, whole } from "./format.js";
+import { takers } from "./model.js";
 
 const ROWS = 100;
 const CHECKS = { arp: "ARP", tcp: "TCP", http: "HTTP" };
@@ -19,10 +20,9 @@ export function servicesTable(model, act) {
     <tbody>${model.services.map((service) => {
       const check = service.health ? `${CHECKS[service.health.kind] ?? service.health.kind}, every ${service.health.interval / 1000} s` : "none";
       const buckets = service.granularity === "buckets" ? `${whole(service.load)}${service.moving ? `, ${service.moving} moving` : ""}` : "–";
-      const all = service.servers.filter((server) => !server.backup).length;
       return html`<tr><td><button type="button" class="link" @click=${() => act.showService(service)}>${service.name}</button></td><td>${service.endpoint}</td><td>${service.policy}</td>
         <td>${service.granularity}</td><td>${service.return}</td><td>${check}</td>
-        <td class=${service.usable ? "" : "alarm"}>${service.usable} of ${all} take new ones</td><td class="n">${whole(service.connections)}</td><td class="n">${buckets}</td><td class="n">${rate(service.beginning)}</td><td class="n">${bits(service.flow)}</td></tr>`;
+        <td class=${service.usable ? "" : "alarm"}>${takers(service, "new ones")}</td><td class="n">${whole(service.connections)}</td><td class="n">${buckets}</td><td class="n">${rate(service.beginning)}</td><td class="n">${bits(service.flow)}</td></tr>`;
     })}</tbody></table></div>`;
 }
 
@@ -33,7 +33,9 @@ function health(server) {
 }
 
 function condition(server) {
-  const until = server.state === "draining" && server.drainUntil ? html`<span class="quiet"> until ${moment(Date.parse(server.drainUntil))}</span>` : "";
+  const end = Date.parse(server.drainUntil);
+  // A moment may be further off than a browser can count.
+  const until = server.state === "draining" && server.drainUntil ? html`<span class="quiet"> until ${Number.isNaN(end) ? server.drainUntil : moment(end)}</span>` : "";
   return html`<span class="badge ${server.condition}">${server.condition}</span>${until}${server.unplaced ? html` <span class="quiet" title="its place in the network is not known yet">not found</span>` : ""}`;
 }
 
@@ -76,7 +78,7 @@ export class ServersTable {
       ${found.length ? html`<div class="scroll"><table class="servers">
         <thead><tr><th>Server</th><th>Service</th><th>Condition</th><th>Health</th><th class="n">Weight</th><th>Share</th><th class="n">Connections</th>${bucketed ? html`<th class="n">Buckets</th>` : ""}<th class="n">New/s</th><th class="n">Traffic</th>${model.user.admin ? html`<th>Actions</th>` : ""}</tr></thead>
         <tbody>${repeat(found.slice(0, this.#rows), (server) => `${server.service} ${server.name}`, (server) => this.#row(server, services.get(server.service), model, bucketed, act))}</tbody>
-      </table></div>` : html`<p class="empty">No server is like that.</p>`}
+      </table></div>` : html`<p class="empty">${model.servers.length ? "No server is like that." : "No servers are configured."}</p>`}
       ${found.length > this.#rows ? html`<nav class="pages"><button type="button" @click=${() => { this.#rows += ROWS; this.#redraw(); }}>Show ${whole(Math.min(ROWS, found.length - this.#rows))} more</button></nav>` : ""}`;
   }
 
@@ -86,7 +88,7 @@ export class ServersTable {
       <td>${server.service}${server.backup ? html` <span class="quiet">backup</span>` : ""}</td>
       <td>${condition(server)}</td><td>${health(server)}</td>
       <td class="n">${model.user.admin ? html`<button type="button" class="link" aria-label="Weight of ${server.name}: ${server.weight}; change" @click=${() => actions.weigh(server)}>${server.weight}</button>` : server.weight}</td>
-      <td>${share(server.share)}</td><td class="n">${whole(server.connections)}</td>${bucketed ? html`<td class="n">${server.buckets === undefined ? "–" : whole(server.buckets)}</td>` : ""}
+      <td>${share(server.share)}</td><td class="n">${whole(server.connections)}</td>${bucketed ? html`<td class="n">${server.buckets === undefined ? "–" : whole(server.buckets)}${server.leaving ? html` <span class="quiet" title="Buckets whose living connections are still here; their new ones go to other servers">+ ${whole(server.leaving)} leaving</span>` : ""}</td>` : ""}
       <td class="n">${rate(server.beginning)}</td><td class="n">${bits(server.flow)}</td>
       ${model.user.admin ? html`<td class="actions">
         ${server.state === "enabled" ? button("Drain…", `Drain ${server.name}`, () => actions.drain(server)) : button("Enable…", `Enable ${server.name}`, () => actions.enable(server))}

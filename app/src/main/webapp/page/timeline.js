@@ -64,7 +64,8 @@ export class Timeline {
   /** The changes in words, the last one first. */
   changes() {
     const rows = this.#views.slice(0, LISTED).map((view, index) => {
-      const former = new Set(this.#views[index + 1]?.members ?? []);
+      // What was before the oldest view is not known.
+      const former = new Set(this.#views[index + 1]?.members ?? view.members);
       const members = new Set(view.members);
       const came = view.members.filter((member) => !former.has(member));
       const went = [...former].filter((member) => !members.has(member));

@@ -5,13 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.ilb.BucketState;
+import org.ilb.Association;
 import org.ilb.BucketStatus;
 import org.ilb.Endpoint;
 import org.ilb.FrontEnd;
@@ -188,26 +186,39 @@ final class Snapshot {
         }
     }
 
-    /** How many buckets each server has, and how many are on their way to another. */
+    /** How many buckets' new connections go to each server, as REST says, how many leave it, and how many are on their way. */
     private static void buckets(IlbService ilb, Service service, List<Server> servers, ObjectNode json) {
         Map<Endpoint, Integer> indices = new HashMap<>();
         for (int i = 0; i < servers.size(); i++) {
             indices.put(servers.get(i).endpoint(), i);
         }
-        List<Integer> counts = new ArrayList<>(Collections.nCopies(servers.size(), 0));
+        int[] counts = new int[servers.size()];
+        int[] leaving = new int[servers.size()];
         int moving = 0;
         try {
             for (BucketStatus bucket : ilb.buckets(service.name())) {
-                bucket.association()
-                        .map(association -> indices.get(association.server()))
-                        .ifPresent(index -> counts.set(index, counts.get(index) + 1));
-                moving += bucket.state() == BucketState.SETTLED || bucket.state() == BucketState.UNBOUND ? 0 : 1;
+                Optional<Endpoint> server = bucket.association().map(Association::server);
+                count(counts, bucket.next().or(() -> server).map(indices::get));
+                count(leaving, bucket.next().flatMap(next -> server).map(indices::get));
+                moving += bucket.next().isPresent() ? 1 : 0;
             }
         } catch (IllegalArgumentException e) {
             // The service went meanwhile; the next snapshot will be without it.
         }
-        ArrayNode array = json.putArray("buckets");
-        counts.forEach(array::add);
+        json.set("buckets", array(counts));
+        json.set("leaving", array(leaving));
         json.put("moving", moving);
+    }
+
+    private static void count(int[] counts, Optional<Integer> index) {
+        index.ifPresent(place -> counts[place]++);
+    }
+
+    private static ArrayNode array(int[] numbers) {
+        ArrayNode array = JSON.arrayNode();
+        for (int number : numbers) {
+            array.add(number);
+        }
+        return array;
     }
 }

@@ -56,7 +56,8 @@ class SnapshotTest {
         assertEquals("-d?", web.path("health").asText());
         assertEquals("[1,2]", web.path("unplaced").toString());
         JsonNode bulk = status.path("services").path(2);
-        assertEquals("[1]", bulk.path("buckets").toString(), "that of the former server is nobody's here");
+        assertEquals("[2]", bulk.path("buckets").toString(), "one of them is on its way there");
+        assertEquals("[0]", bulk.path("leaving").toString(), "that of the former server is nobody's here");
         assertEquals(1, bulk.path("moving").asInt());
         assertEquals(5, status.path("counters").path("packet-ins").asLong());
     }
