@@ -31,6 +31,8 @@ class Session:
         self.options = options
         self.directory = Path(tempfile.mkdtemp(prefix="ilb-", dir=_PARENT))
         self.openvswitch = None
+        # Whether nothing but what is started from here reaches the controller.
+        self.isolated = False
         self._controller = None
         self._homes = 0
         self._facts = {"tag": options.tag, "directory": str(self.directory)}
@@ -60,6 +62,7 @@ class Session:
                 "end it first"
             )
         isolation.enter_fresh_namespace()
+        self.isolated = True
         self.console.step(
             "another Open vSwitch runs in user space: this run has a network namespace of its own, whose addresses "
             "answer only within `mininet/run shell`"

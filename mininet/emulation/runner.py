@@ -161,11 +161,16 @@ def _keep_running(session, lab, result):
     hints.append(("shell", f"ovs-ofctl -O OpenFlow13 dump-flows {bridge}"))
     if known.get("ssh"):
         hints.append(("cli", "ilb-services"))
+    password = f" -u '{known['user']}:{known['password']}'" if known.get("password") else ""
+    ask = f"curl -s{password} {known.get('rest')}/ilb/v1/services"
+    if known and session.isolated:
+        hints.append(("shell", ask))
     for command, then in hints:
         console.line(f"  sudo mininet/run {command}{tag}".ljust(46) + f"then: {then}")
     if known:
-        password = f" -u '{known['user']}:{known['password']}'" if known.get("password") else ""
-        console.line(f"  curl -s{password} {known['rest']}/ilb/v1/services")
+        if not session.isolated:
+            console.line(f"  {ask}")
+            console.line(f"  a browser at {known['rest']}/ilb/")
         if password:
             console.line(f"user {known['user']}, password {known['password']}; switches connect to {known['openflow']}")
     console.line(_verdict(result))
