@@ -307,9 +307,13 @@ final class FrontEndFunction {
             CompletableFuture<Void> done = new CompletableFuture<>();
             told.add(done);
             stripes.execute(association.key(), () -> {
-                // The store is not told: whoever reads from it elects owner and backup in its own view.
-                balancers.transferred(association);
-                done.complete(null);
+                try {
+                    // The store is not told: whoever reads from it elects owner and backup in its own view.
+                    balancers.transferred(association);
+                } finally {
+                    // Whatever happens to one connection, the view settles for the others.
+                    done.complete(null);
+                }
             });
         }
         return told;

@@ -549,9 +549,8 @@ public final class Fabric implements AutoCloseable {
                 return;
             case DEVICE_ADDED:
             case DEVICE_AVAILABILITY_CHANGED:
-                // A switch that comes back may have lost its rules; ONOS notices only when it polls. And what it has
-                // kept
-                // ONOS takes away at its first poll, if a restart made it forget.
+                // A switch that comes back may have lost its rules; ONOS notices only when it polls. And what it
+                // has kept ONOS takes away at its first poll, if a restart made it forget.
                 returned.add(event.subject().id());
                 rulesWorker.wake(devices.isAvailable(event.subject().id()) ? 0 : GATHER_MILLIS);
                 return;
