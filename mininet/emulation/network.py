@@ -146,11 +146,12 @@ class Network:
         if not network:
             return
         problems = []
-        for bridge in self.bridges:
-            try:
-                self.openvswitch.vsctl("--if-exists", "del-br", bridge)
-            except OSError as error:
-                problems.append(str(error))
+        try:
+            # Together: the daemon is waited for once.
+            words = [word for bridge in self.bridges for word in ("--", "--if-exists", "del-br", bridge)]
+            self.openvswitch.vsctl(*words)
+        except OSError as error:
+            problems.append(str(error))
         for node in [*network.switches, *network.hosts]:
             try:
                 if node in network.switches:

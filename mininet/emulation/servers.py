@@ -53,11 +53,18 @@ class Servers:
         self.files = self._directory / "files"
         self.files.mkdir(parents=True, exist_ok=True)
         self._children = {}
-        for host in network.plan.servers if hosts is None else hosts:
-            self.start(host)
+        hosts = network.plan.servers if hosts is None else hosts
+        for host in hosts:
+            self._begin(host)
+        for host in hosts:
+            self._await(host)
 
     def start(self, host):
         """Starts a host's server and waits until it accepts connections."""
+        self._begin(host)
+        self._await(host)
+
+    def _begin(self, host):
         directory = self._directory / host.name
         directory.mkdir(exist_ok=True)
         configuration = directory / "nginx.conf"
@@ -73,6 +80,8 @@ class Servers:
         )
         child = self._network.start(host, "nginx", "-p", str(directory), "-c", str(configuration), "-e", f"{directory}/error.log")
         self._children[host.name] = child
+
+    def _await(self, host):
         wait_until(f"nginx on {host.name} listens", lambda: self._listens(host), seconds=10, pause=0.05)
 
     def stop(self, host):
@@ -121,8 +130,10 @@ class LastingServers:
         self._network = network
         self._children = {}
         self._port = port
-        for host in network.plan.servers if hosts is None else hosts:
+        hosts = network.plan.servers if hosts is None else hosts
+        for host in hosts:
             self._children[host.name] = network.start_module(host, "emulation.lasting", "serve", str(port), host.name)
+        for host in hosts:
             wait_until(f"the server on {host.name} listens", lambda host=host: self._listens(host), seconds=20, pause=0.1)
 
     def sockets(self, host):

@@ -9,7 +9,7 @@ from emulation import observe, ownership, topology
 from emulation.crowd import Crowd
 from emulation.trouble import Broken
 
-_PAUSE = 5
+_PAUSE = 3
 
 
 def play(lab):

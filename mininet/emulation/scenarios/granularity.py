@@ -18,7 +18,7 @@ from emulation.waiting import wait_until
 # when it has been silent.
 _SETTINGS = {"associationIdle": 6, "linger": 3, "ruleIdle": 6}
 _MOVES = {"moveSynAfter": 1, "movePinAfter": 2}
-_PAUSE = 4
+_PAUSE = 2
 # Uneven, so that the buckets that are to become one do not have one server by chance.
 _WEIGHTS = [5, 3, 2, 1]
 # Drains, one after the other, from equal weights: the weights, and how many buckets there shall be once some are in this state.
@@ -29,7 +29,7 @@ _DRAINS = (
 )
 _CONCURRENCY = 8
 # Until a drained server's buckets have moved, which the changes of their number make begin anew.
-_LOAD_SECONDS = 18
+_LOAD_SECONDS = 15
 _LOAD_MOST = 120_000
 
 

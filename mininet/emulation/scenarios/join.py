@@ -8,7 +8,7 @@ import time
 from emulation import ownership
 from emulation.crowd import Crowd
 
-_SETTLE = 10
+_SETTLE = 6
 
 
 def play(lab):

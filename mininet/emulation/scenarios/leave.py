@@ -12,7 +12,7 @@ from emulation import observe, ownership
 from emulation.crowd import Crowd
 from emulation.trouble import Broken
 
-_SETTLE = 10
+_SETTLE = 6
 # The switch's connection to the controller ends with it, so nothing needs to be waited for.
 _DETECTION = 2.0
 

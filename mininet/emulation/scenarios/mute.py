@@ -11,7 +11,7 @@ from emulation.trouble import Broken
 
 _APPLICATION = "org.ilb.test.mute"
 _ID_MESSAGE = "0x88b5"
-_SETTLE = 6
+_SETTLE = 4
 # Five messages missed, one every 200 ms; the rest is for a machine with other things to do.
 _DETECTION = 3.0
 

@@ -12,7 +12,7 @@ from emulation.servers import SLOW_BYTES
 from emulation.trouble import Broken
 
 _PARALLEL = 8
-_LASTS = 24
+_LASTS = 18
 _ROUTER_MAC = "02:00:00:fe:00:aa"
 _MOVED_TO_PORT = 77
 
@@ -38,13 +38,13 @@ def play(lab):
     digest = lab.servers.file("long", size)
     lab.step(f"{_PARALLEL} transfers of {size >> 20} MB that take {_LASTS} s")
     traffic = lab.traffic("download", parallel=_PARALLEL, path="/slow/long", timeout=60)
-    time.sleep(4)
+    time.sleep(3)
     lab.step("pulling the cable between ilb1 and leaf1")
     lab.network.set_link("ilb1", 2, up=False)
-    time.sleep(5)
+    time.sleep(4)
     lab.step("moving server1 from leaf1 to leaf2, cable and all")
     _move(lab, "leaf1", 1, "leaf2", _MOVED_TO_PORT)
-    time.sleep(5)
+    time.sleep(4)
     lab.step("pulling the cable between the router and ilb2")
     # At the router's end: Linux goes on using a next hop whose cable was pulled at the other.
     uplink = len(plan.clients) + 2

@@ -11,7 +11,7 @@ from emulation import observe, ownership
 from emulation.crowd import Crowd
 from emulation.trouble import Broken
 
-_PAUSE = 5
+_PAUSE = 3
 
 
 def play(lab):

@@ -15,7 +15,7 @@ from emulation.crowd import Crowd
 from emulation.trouble import Broken
 from emulation.waiting import wait_until
 
-_SETTLE = 5
+_SETTLE = 3
 
 
 def play(lab):

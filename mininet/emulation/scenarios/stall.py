@@ -12,7 +12,7 @@ from emulation.trouble import Broken
 # Its own controller, which it stops and continues; no other scenario shall feel that.
 EMBEDDED_ONLY = True
 _STALL = 5
-_SETTLE = 8
+_SETTLE = 5
 
 
 def play(lab):
