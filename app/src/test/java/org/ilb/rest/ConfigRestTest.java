@@ -454,6 +454,28 @@ class ConfigRestTest {
     }
 
     @Test
+    void readsAndDeletionsRefuseWhatTheyDoNotKnow() {
+        JsonNode stored = network.stored();
+        for (String path : PARTS) {
+            for (String method : List.of("GET", "DELETE")) {
+                refusesToTakeAnythingElse(method, path);
+            }
+            assertEquals(405, write("POST", path, "{}").status, path);
+        }
+        for (String path : LISTS) {
+            refusesToTakeAnythingElse("GET", path);
+            assertEquals(405, write("DELETE", path, null).status, path);
+        }
+        assertEquals(stored, network.stored());
+    }
+
+    private void refusesToTakeAnythingElse(String method, String path) {
+        fails(400, write(method, path + "?x=1", null), "unknown parameter x; there are none here");
+        fails(400, write(method, path + "?force=", null), "unknown parameter force; there are none here");
+        assertEquals(404, write(method, path + "/x/y/z", null).status, path);
+    }
+
+    @Test
     void whatIsNoJsonObjectIsRefusedEverywhere() {
         JsonNode stored = network.stored();
         for (String path : PARTS) {
