@@ -234,35 +234,6 @@ class RestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "services",
-                "services/web",
-                "services/bulk/buckets",
-                "servers",
-                "ilbs",
-                "ilbs/10.0.2.1",
-                "associations",
-                "elect",
-                "view",
-                "views",
-                "settings",
-                "statistics",
-                "metrics",
-                "counters"
-            })
-    void everyReadRefusesWhatItDoesNotKnow(String path) {
-        RestServer.Answer stranger = server.get(path + "?x=1");
-        assertEquals(400, stranger.status, stranger.body);
-        assertTrue(
-                stranger.json().path("detail").asText().startsWith("unknown parameter x; there are "), stranger.body);
-        assertEquals(404, server.get(path + "/x/y/z").status);
-        RestServer.Answer method = server.call("PATCH", path, "viewer,admin");
-        assertEquals(405, method.status, method.body);
-        assertTrue(method.allow.contains("GET"), method.allow);
-    }
-
-    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
