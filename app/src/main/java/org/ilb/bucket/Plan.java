@@ -77,7 +77,7 @@ public final class Plan {
             } else if (failed.contains(bucket.get().server())) {
                 steps.add(new Step(i, Change.FLIP, to));
             } else {
-                boolean drains = !staying.contains(Optional.of(bucket.get().server()));
+                boolean drains = leaves(bucket.get(), wanted.get(i), staying);
                 (drains ? urgent : waiting).add(new Step(i, Change.BEGIN, to));
             }
         }
@@ -97,9 +97,17 @@ public final class Plan {
      */
     public static boolean isLeaving(List<Optional<Move>> buckets, List<Optional<Endpoint>> wanted) {
         Set<Optional<Endpoint>> staying = new HashSet<>(wanted);
-        return buckets.stream()
-                .flatMap(Optional::stream)
-                .anyMatch(bucket -> !bucket.isMoving() && !staying.contains(Optional.of(bucket.server())));
+        for (int i = 0; i < buckets.size(); i++) {
+            if (buckets.get(i).isPresent() && leaves(buckets.get(i).get(), wanted.get(i), staying)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a bucket is at rest at a server that is to have none, and there is one for it to go to. */
+    private static boolean leaves(Move bucket, Optional<Endpoint> wanted, Set<Optional<Endpoint>> staying) {
+        return wanted.isPresent() && !bucket.isMoving() && !staying.contains(Optional.of(bucket.server()));
     }
 
     /**

@@ -80,6 +80,8 @@ class PlanTest {
         assertEquals(1, follow(plan(pool(0, 1), Set.of(), AHEAD, 9)), "one was left");
         assertTrue(!Plan.isLeaving(moves, Spread.of(targets(moves), pool(0, 1)).bindings()));
         moves.replaceAll(move -> Optional.of(Move.settled(B, TIMING)));
+        List<Optional<Endpoint>> nowhere = Spread.of(targets(moves), pool(0, 0)).bindings();
+        assertTrue(!Plan.isLeaving(moves, nowhere), "nobody is left to go to");
         assertEquals(4, follow(plan(pool(0, 1, 1), Set.of(), AHEAD, 9)), "a new server can wait");
     }
 

@@ -59,7 +59,8 @@ final class DirectRules {
         Situation situation = draft.situation();
         DeviceId edge = place.location().deviceId();
         for (Ilb ilb : situation.frontEnd().ilbs()) {
-            if (ilb.uplink().isPresent() && draft.reaches(ilb.device(), place.location())) {
+            if (ilb.uplink().isPresent()
+                    && draft.reaches(ilb.device(), place.location().deviceId())) {
                 draft.add(draft.rules()
                         .directFromUplink(ilb.device(), FabricMac.of(ilb), prefix, server.address(), place.mac()));
             }

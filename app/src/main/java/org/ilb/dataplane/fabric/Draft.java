@@ -76,11 +76,11 @@ final class Draft {
      * Tells whether there is a way.
      *
      * @param from the switch where it would start
-     * @param to the port where it would end
+     * @param to the switch where it would end
      * @return true if there is one
      */
-    boolean reaches(DeviceId from, ConnectPoint to) {
-        return situation.wiring().way(from, to.deviceId(), "").isPresent();
+    boolean reaches(DeviceId from, DeviceId to) {
+        return situation.wiring().way(from, to, "").isPresent();
     }
 
     /**

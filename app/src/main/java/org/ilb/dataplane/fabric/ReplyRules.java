@@ -94,7 +94,8 @@ final class ReplyRules {
         if (situation.routed()) {
             return exit(draft, edge, server).map(ilb -> byUplink(draft, service, server, place, ilb));
         }
-        if (situation.frontEnd().ilbs().stream().noneMatch(ilb -> draft.reaches(ilb.device(), place.location()))) {
+        if (situation.frontEnd().ilbs().stream()
+                .noneMatch(ilb -> draft.reaches(ilb.device(), place.location().deviceId()))) {
             return Optional.empty();
         }
         // Which ILB's MAC address replies carry as their source matters to nobody, but that it stays the same.
@@ -125,7 +126,7 @@ final class ReplyRules {
         List<Ilb> resolved = situation.frontEnd().ilbs().stream()
                 .filter(ilb -> ilb.uplink().isPresent()
                         && situation.nextHops().containsKey(ilb.id())
-                        && draft.reaches(edge, uplinkPort(ilb)))
+                        && draft.reaches(edge, ilb.device()))
                 .collect(ImmutableList.toImmutableList());
         List<Ilb> live =
                 preferred(resolved, ilb -> situation.nextHops().get(ilb.id()).live());

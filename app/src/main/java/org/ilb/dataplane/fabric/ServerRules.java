@@ -33,7 +33,7 @@ final class ServerRules {
                     reached.add(server);
                 });
             }
-            boolean linked = !reached.isEmpty() || reachesAnother(ilb, situation);
+            boolean linked = !reached.isEmpty() || reachesAnother(draft, ilb);
             for (Service service : situation.frontEnd().services()) {
                 if (servesBy(service, reached, situation) || linked && isNowhere(service, situation)) {
                     draft.add(draft.rules().classify(ilb.device(), FabricMac.of(ilb), service.endpoint()));
@@ -51,13 +51,9 @@ final class ServerRules {
         }
     }
 
-    private static boolean reachesAnother(Ilb ilb, Situation situation) {
-        return situation.frontEnd().ilbs().stream()
-                .filter(other -> !other.equals(ilb))
-                .anyMatch(other -> situation
-                        .wiring()
-                        .way(ilb.device(), other.device(), FabricMac.of(other))
-                        .isPresent());
+    private static boolean reachesAnother(Draft draft, Ilb ilb) {
+        return draft.situation().frontEnd().ilbs().stream()
+                .anyMatch(other -> !other.equals(ilb) && draft.reaches(ilb.device(), other.device()));
     }
 
     /** Whether no server of a service has been found. */
