@@ -49,6 +49,11 @@ class EmbeddedController:
     def log(self):
         return self.home / "controller.log"
 
+    @property
+    def karaf_logs(self):
+        """What its OSGi container logs, by all its starts; none before the first."""
+        return sorted(self.home.glob("**/karaf.log"))
+
     def start(self):
         """Starts it, with what it remembers of earlier starts, and waits until it is ready."""
         self.home.mkdir(parents=True, exist_ok=True)

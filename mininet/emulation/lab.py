@@ -5,9 +5,10 @@ import json
 import re
 import shutil
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
-from emulation import build, cli, isolation, observe, state, topology
+from emulation import build, cli, complaints, isolation, observe, state, topology
 from emulation.controller import EmbeddedController, ForeignController
 from emulation.network import Network
 from emulation.onos import APPLICATION, Refused
@@ -136,6 +137,7 @@ class Lab:
         self._configured_before = set()
         self._closers = []
         self._installed = []
+        self._began = datetime.now().isoformat(timespec="milliseconds").replace(".", ",")
 
     @property
     def onos(self):
@@ -372,11 +374,14 @@ class Lab:
         self.session.note(bridges=[], interfaces=[], hosts={})
         return problems
 
+    def complaints(self, *levels):
+        """What the application logged since this scenario began at some levels; nothing where the controller is not ours."""
+        logs = self.session.directory.glob("onos*/**/karaf.log")
+        return complaints.of(logs, self._began, levels)
+
     def autopsy(self):
         """Keeps what may explain a failure; returns the directory."""
-        directory = build.REPOSITORY / "mininet" / "target" / "failures" / self.name
-        shutil.rmtree(directory, ignore_errors=True)
-        directory.mkdir(parents=True)
+        directory = self.keep_logs()
         if self.network:
             for switch in self.plan.switches:
                 self._keep(directory / f"{switch.name}.flows", lambda s=switch: self._raw_flows(s))
@@ -386,11 +391,18 @@ class Lab:
             self._keep(directory / "associations.json", lambda: list(self.onos.ilb.connections().values()))
             for name in ("counters", "view", "ilbs"):
                 self._keep(directory / f"{name}.json", lambda n=name: self.onos.ilb.raw(n))
-        if getattr(self.controller, "embedded", False):
-            for log in [self.controller.log, *self.controller.home.glob("**/karaf.log")]:
-                shutil.copy(log, directory / log.name)
         self._keep(directory / "figures.json", lambda: self.figures)
         self._keep(directory / "broken.json", lambda: self.broken)
+        return directory
+
+    def keep_logs(self):
+        """Keeps the logs of a controller of ours in a fresh directory, and returns that."""
+        directory = build.REPOSITORY / "mininet" / "target" / "failures" / self.name
+        shutil.rmtree(directory, ignore_errors=True)
+        directory.mkdir(parents=True)
+        if getattr(self.controller, "embedded", False):
+            for log in [self.controller.log, *self.controller.karaf_logs]:
+                shutil.copy(log, directory / log.name)
         return directory
 
     def _raw_flows(self, switch):

@@ -7,6 +7,8 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
+from emulation.waiting import wait_until
+
 APPLICATION = "org.ilb"
 # The key that the application's configuration has in ONOS's network configuration.
 _CONFIGURATION = f"network/configuration/apps/{APPLICATION}/ilb"
@@ -88,9 +90,21 @@ class Onos:
         self.core.call("POST", "applications?activate=true", Path(oar).read_bytes(), "application/octet-stream")
 
     def uninstall(self, name):
-        """Deactivates and removes an application; nothing happens where it is not."""
+        """Deactivates and removes an application, and waits until it can be installed again; nothing happens where it is not.
+
+        ONOS waits two seconds for an application to be deactivated, answers, and goes on.
+        """
         if self.application(name):
             self.core.call("DELETE", f"applications/{name}")
+            wait_until(f"ONOS has removed {name}", lambda: not self.application(name) and not self._has_bits(name), 60)
+
+    def _has_bits(self, name):
+        """Whether ONOS still keeps the archive of an application, and would refuse another."""
+        try:
+            self.core.call("GET", f"applications/{name}/bits", headers={"Accept": "application/octet-stream"})
+        except Refused:
+            return False
+        return True
 
     def activate(self, name):
         self.core.call("POST", f"applications/{name}/active")

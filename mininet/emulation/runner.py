@@ -13,6 +13,9 @@ from emulation.controller import refuse_taken_ports
 from emulation.lab import Lab, Session
 from emulation.trouble import Broken, Trouble
 
+# How much of what the application complained of is said where a scenario failed.
+_LOGGED = 8
+
 
 def run_one(console, options):
     """Runs the scenario of the command line; returns the exit status."""
@@ -37,6 +40,7 @@ def run_one(console, options):
         result = {"scenario": name, "passed": False, "why": "it was interrupted"}
     _write(options.result, result)
     if not options.keep or result["why"] == "it was interrupted":
+        _tell_complaints(console, result)
         console.line(_verdict(result))
     return 0 if result["passed"] else 1
 
@@ -71,6 +75,8 @@ def run_all(console, options):
             failures.append(f"scenario {result['scenario']}: {result['why']}")
     _write(options.result, {"passed": passed, "failed": len(failures), "failures": failures, "scenarios": results})
     console.line()
+    for result in results:
+        _tell_complaints(console, result)
     for failure in failures:
         console.line(f"FAILED {failure}")
     console.line(f"{passed} passed, {len(failures)} failed")
@@ -131,7 +137,7 @@ def _play(session, name, module, keep=False):
         traceback.print_exc()
         why = f"the scenario itself is wrong: {type(error).__name__}: {error}"
     if why and tried:
-        console.step(f"what may explain it is in {os.path.relpath(lab.autopsy())}")
+        _tell_where(console, lab.autopsy())
     result = {
         "scenario": name,
         "passed": why is None,
@@ -146,7 +152,23 @@ def _play(session, name, module, keep=False):
         console.step(f"not all was taken away: {'; '.join(problems)}")
         if result["passed"]:
             result.update(passed=False, why=f"it left something behind: {problems[0]}")
+    errors = lab.complaints("ERROR")
+    if errors and result["passed"]:
+        result.update(passed=False, why=f"the application logged an error: {errors[0]}")
+    if not result["passed"]:
+        result["log"] = lab.complaints("ERROR", "WARN")[-_LOGGED:]
+        if why is None:  # it went wrong after the end
+            _tell_where(console, lab.keep_logs())
     return result
+
+
+def _tell_where(console, directory):
+    console.step(f"what may explain it is in {os.path.relpath(directory)}")
+
+
+def _tell_complaints(console, result):
+    for line in result.get("log", ()):
+        console.line(f"{result['scenario']}: {line}")
 
 
 def _keep_running(session, lab, result):

@@ -13,7 +13,10 @@ _ASSOCIATIONS = [
 
 
 class _Onos(http.server.BaseHTTPRequestHandler):
-    """Just enough of ONOS: who asks, one refused configuration, pages of associations."""
+    """Just enough of ONOS: who asks, one refused configuration, pages of associations, an application that goes slowly."""
+
+    # How often the bits of the removed application are still there; None while it is installed.
+    removed = None
 
     def do_GET(self):
         if self.headers["Authorization"] != "Basic b25vczpyb2Nrcw==":
@@ -24,12 +27,23 @@ class _Onos(http.server.BaseHTTPRequestHandler):
         elif self.path == "/onos/v1/devices":
             devices = [{"id": "of:1", "available": True}, {"id": "of:2", "available": False}]
             self._answer(200, json.dumps({"devices": devices}))
+        elif self.path == "/onos/v1/applications/org.ilb" and self.removed is None:
+            self._answer(200, '{"name": "org.ilb"}')
+        elif self.path == "/onos/v1/applications/org.ilb/bits" and self.headers["Accept"] == "application/json":
+            self._answer(406, "it is no JSON")
+        elif self.path == "/onos/v1/applications/org.ilb/bits" and self.removed:
+            type(self).removed -= 1
+            self._answer(200, "PK")
         else:
             self._answer(404, '{"code": 404, "message": "not found"}')
 
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
         self._answer(207, '{"code": 207, "message": ["Field \\"x\\" is invalid: it is"]}')
+
+    def do_DELETE(self):
+        type(self).removed = 3
+        self._answer(204, "")
 
     def _answer(self, status, text):
         self.send_response(status)
@@ -51,6 +65,13 @@ class OnosTest(unittest.TestCase):
     def tearDown(self):
         self.server.shutdown()
         self.server.server_close()
+
+    def test_an_application_is_uninstalled_when_its_bits_are_gone(self):
+        _Onos.removed = None
+        self.onos.uninstall("org.ilb")
+        self.assertEqual(0, _Onos.removed)
+        self.onos.uninstall("org.ilb")
+        self.assertEqual(0, _Onos.removed)
 
     def test_associations_are_read_page_by_page(self):
         found = self.onos.ilb.associations()

@@ -56,6 +56,9 @@ public final class DistributedAssociationStore implements AssociationStore {
     private static final int PATIENTLY_WAITING = 150_000;
 
     private static final int TIMEOUT_SECONDS = 15;
+    /** How long what is under way may take before all is cleared regardless. */
+    private static final int QUIET_SECONDS = 2;
+
     private static final int ATTEMPTS = 3;
 
     private final AsyncConsistentMap<String, byte[]> map;
@@ -354,11 +357,19 @@ public final class DistributedAssociationStore implements AssociationStore {
     /**
      * {@inheritDoc}
      *
-     * <p>ONOS has no way to remove a map, so an empty one remains, which costs nothing.
+     * <p>What still waits to be written is given up, for it would be cleared away: a busy service has thousands of ends waiting.
+     * ONOS has no way to remove a map, so an empty one remains, which costs nothing.
      */
     @Override
     public CompletableFuture<Void> destroy() {
-        return operate(() -> map.clear().thenCompose(cleared -> map.destroy()), Function.<Void>identity())
+        closed = true;
+        // Else one event would come for each entry.
+        map.removeListener(mapListener);
+        return window.close()
+                .completeOnTimeout(null, QUIET_SECONDS, TimeUnit.SECONDS)
+                .thenCompose(quiet -> map.clear())
+                .thenCompose(cleared -> map.destroy())
+                .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .whenComplete((done, error) -> close());
     }
 }

@@ -16,6 +16,8 @@ import java.util.function.Supplier;
  * <p>Operations that nobody waits for are patient: they let all others go first and take a quarter of the places at most, so
  * that a change of the view, which writes to many associations, does not hold up new connections.
  *
+ * <p>Once closed it lets nobody out any more: who waits is told so, and who is out is seen home.
+ *
  * <p>Never blocks. Thread-safe.
  */
 final class Window {
@@ -28,6 +30,8 @@ final class Window {
     private final Queue<Operation<?>> patientQueue = new ArrayDeque<>();
     private int inFlight;
     private int patientInFlight;
+    /** Not null once it is closed; completes when nothing is under way. */
+    private volatile CompletableFuture<Void> quiet;
 
     Window(int size, int queueSize, int patientQueueSize) {
         this.queueSize = queueSize;
@@ -49,10 +53,51 @@ final class Window {
         started.forEach(this::run);
     }
 
+    /**
+     * Fails all that wait and all that is to come.
+     *
+     * @return completes when what is under way is complete
+     */
+    CompletableFuture<Void> close() {
+        List<Operation<?>> dismissed = new ArrayList<>();
+        synchronized (queue) {
+            if (quiet == null) {
+                quiet = new CompletableFuture<>();
+            }
+            dismissed.addAll(queue);
+            queue.clear();
+            dismissed.addAll(patientQueue);
+            patientQueue.clear();
+        }
+        dismissed.forEach(Operation::dismiss);
+        tellWhenQuiet();
+        return quiet;
+    }
+
+    private void tellWhenQuiet() {
+        if (quiet == null) {
+            return;
+        }
+        boolean over;
+        synchronized (queue) {
+            over = inFlight == 0;
+        }
+        if (over) {
+            quiet.complete(null);
+        }
+    }
+
+    private static StoreException closed() {
+        return new StoreException("the association store is closed");
+    }
+
     /** Starts an operation now or when one of those under way is complete. */
     <T> CompletableFuture<T> submit(Supplier<CompletableFuture<T>> start) {
         Operation<T> operation = new Operation<>(start, false);
         synchronized (queue) {
+            if (quiet != null) {
+                return CompletableFuture.failedFuture(closed());
+            }
             if (inFlight >= size) {
                 return enqueue(operation, queue, queueSize);
             }
@@ -66,6 +111,9 @@ final class Window {
     <T> CompletableFuture<T> submitPatient(Supplier<CompletableFuture<T>> start) {
         Operation<T> operation = new Operation<>(start, true);
         synchronized (queue) {
+            if (quiet != null) {
+                return CompletableFuture.failedFuture(closed());
+            }
             if (inFlight >= size || patientInFlight >= patientSize) {
                 return enqueue(operation, patientQueue, patientQueueSize);
             }
@@ -76,7 +124,7 @@ final class Window {
         return operation.result;
     }
 
-    private static <T> CompletableFuture<T> enqueue(Operation<T> operation, Queue<Operation<?>> queue, int bound) {
+    private <T> CompletableFuture<T> enqueue(Operation<T> operation, Queue<Operation<?>> queue, int bound) {
         if (queue.size() == bound) {
             return CompletableFuture.failedFuture(
                     new StoreException("the association store has " + bound + " operations waiting"));
@@ -92,12 +140,15 @@ final class Window {
             Operation<?> current = next;
             next = current.start(() -> completed(current)) ? take(current) : null;
         }
+        tellWhenQuiet();
     }
 
     private void completed(Operation<?> operation) {
         Operation<?> next = take(operation);
         if (next != null) {
             run(next);
+        } else {
+            tellWhenQuiet();
         }
     }
 
@@ -150,6 +201,10 @@ final class Window {
                 onLateCompletion.run();
             });
             return false;
+        }
+
+        void dismiss() {
+            result.completeExceptionally(closed());
         }
 
         private void complete(T value, Throwable error) {

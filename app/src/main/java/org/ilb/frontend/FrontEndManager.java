@@ -283,7 +283,7 @@ public class FrontEndManager implements IlbAdminService {
             knowledge.destroy().get(CLEARING_SECONDS, TimeUnit.SECONDS);
             tellOfAbsent();
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("Not everything could be taken away", e);
+            LOG.error("Not everything could be taken away from switches and stores", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

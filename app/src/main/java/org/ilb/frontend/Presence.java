@@ -157,10 +157,13 @@ final class Presence implements AutoCloseable {
 
     @Override
     public void close() {
-        devices.removeListener(listener);
         synchronized (this) {
+            if (executor.isShutdown()) {
+                return;
+            }
             executor.shutdownNow();
         }
+        devices.removeListener(listener);
     }
 
     /**

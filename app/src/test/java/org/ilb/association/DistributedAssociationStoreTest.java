@@ -6,6 +6,7 @@ import static org.ilb.association.Associations.TWO;
 import static org.ilb.association.Associations.association;
 import static org.ilb.association.Associations.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -167,6 +168,55 @@ class DistributedAssociationStoreTest extends AssociationStoreContract {
         assertEquals(Optional.of(association(1)), answer(nodes.get(0).get(key(1))));
         assertTrue(answer(nodes.get(0).replace(association(1).receivedBy(TWO))));
         assertEquals(TWO, answer(nodes.get(1).get(key(1))).get().receiver().get());
+    }
+
+    /** Or uninstalling the application would have to wait for the ends of all connections, one by one. */
+    @Test
+    void whatIsDestroyedGivesUpWhatWaitsAndSeesOutWhatIsUnderWay() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            answer(nodes.get(0).putIfAbsent(association(i)));
+        }
+        map.hold(true);
+        List<CompletableFuture<Association>> created = new ArrayList<>();
+        for (int i = 100; i < 10_000; i++) {
+            created.add(nodes.get(0).putIfAbsent(association(i)));
+        }
+        CompletableFuture<Boolean> patient = nodes.get(0).replace(association(1).receivedBy(TWO));
+        CompletableFuture<Void> destroyed = nodes.get(0).destroy();
+        assertEquals(64, map.underWay());
+        for (int i = 0; i < 64; i++) {
+            assertFalse(destroyed.isDone());
+            map.step();
+        }
+        assertEquals(1, map.underWay());
+        map.step();
+        answer(destroyed);
+        assertEquals(0, map.underWay());
+        map.hold(false);
+        assertEquals(List.of(), answer(nodes.get(1).all()));
+        for (int i = 0; i < created.size(); i++) {
+            CompletableFuture<Association> each = created.get(i);
+            if (i < 64) {
+                assertEquals(association(100 + i), answer(each));
+            } else {
+                assertInstanceOf(
+                        StoreException.class,
+                        assertThrows(ExecutionException.class, () -> answer(each))
+                                .getCause());
+            }
+        }
+        assertThrows(ExecutionException.class, () -> answer(patient));
+    }
+
+    @Test
+    void whatGetsNoAnswerDoesNotKeepTheStoreFromBeingDestroyed() throws Exception {
+        answer(nodes.get(0).putIfAbsent(association(1)));
+        map.hold(true);
+        nodes.get(0).get(key(1));
+        CompletableFuture<Void> destroyed = nodes.get(0).destroy();
+        map.hold(false);
+        answer(destroyed);
+        assertEquals(List.of(), answer(nodes.get(1).all()));
     }
 
     @Test
