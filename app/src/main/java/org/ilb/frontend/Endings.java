@@ -80,6 +80,8 @@ final class Endings {
             // A short connection is over before a slow store has confirmed it: its life begins then, and ends.
             if (pending.admits()) {
                 pending.stands().thenRun(() -> stripes.execute(key, () -> note(ending)));
+            } else {
+                tally.add(Count.DROPPED_FULL);
             }
             return;
         }
