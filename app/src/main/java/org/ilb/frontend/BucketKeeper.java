@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.ilb.Association;
@@ -27,12 +27,8 @@ import org.ilb.FrontEnd;
 import org.ilb.Ilb;
 import org.ilb.IlbId;
 import org.ilb.Service;
-import org.ilb.association.AssociationStore;
-import org.ilb.bucket.Haste;
 import org.ilb.bucket.Move;
 import org.ilb.bucket.Plan;
-import org.ilb.bucket.Regrouping;
-import org.ilb.bucket.Timing;
 import org.ilb.connection.Balancers;
 import org.ilb.election.Electorate;
 import org.ilb.membership.ViewChange;
@@ -52,9 +48,8 @@ final class BucketKeeper {
     private static final int LET_GO = 500;
 
     private final Supplier<Balancers> balancers;
-    private final AssociationStore store;
+    private final BucketBindings bindings;
     private final SegmentPath path;
-    private final Stripes stripes;
     private final Tally tally;
     private final LongSupplier nanoTime;
     private final Executor control;
@@ -67,7 +62,7 @@ final class BucketKeeper {
     /** What a former run left in the store, and no service has claimed. */
     private final Map<FlowKey, Association> former = new HashMap<>();
 
-    private final Map<Endpoint, Kept> services = new LinkedHashMap<>();
+    private final Map<Endpoint, ServiceBuckets> services = new LinkedHashMap<>();
     private Duration idle = Duration.ZERO;
     private long plannedAt;
     private boolean planDue;
@@ -76,9 +71,8 @@ final class BucketKeeper {
      * Creates a keeper of nothing.
      *
      * @param balancers who owns and backs up
-     * @param store where bindings last
+     * @param bindings the associations of buckets
      * @param path what happens to segments
-     * @param stripes where what concerns one key is done
      * @param tally what is counted
      * @param nanoTime the clock
      * @param control runs what comes back on the control thread
@@ -90,9 +84,8 @@ final class BucketKeeper {
      */
     BucketKeeper(
             Supplier<Balancers> balancers,
-            AssociationStore store,
+            BucketBindings bindings,
             SegmentPath path,
-            Stripes stripes,
             Tally tally,
             LongSupplier nanoTime,
             Executor control,
@@ -102,9 +95,8 @@ final class BucketKeeper {
             Pools pools,
             BucketLoads loads) {
         this.balancers = balancers;
-        this.store = store;
+        this.bindings = bindings;
         this.path = path;
-        this.stripes = stripes;
         this.tally = tally;
         this.nanoTime = nanoTime;
         this.control = control;
@@ -131,108 +123,54 @@ final class BucketKeeper {
         Set<Endpoint> present = new HashSet<>();
         for (Service service : frontEnd.services()) {
             present.add(service.endpoint());
-            Kept kept = services.get(service.endpoint());
+            ServiceBuckets kept = services.get(service.endpoint());
             if (service.buckets().isPresent()) {
                 if (kept == null || kept.isFrozen()) {
                     services.put(
                             service.endpoint(),
-                            new Kept(service, service.buckets().get()));
+                            gather(service, service.buckets().get()));
                 } else {
-                    kept.service = service;
+                    kept.configure(service);
                 }
             } else if (kept != null && !kept.isFrozen()) {
-                freeze(kept);
+                kept.freeze(nanoTime.getAsLong());
             } else if (kept == null) {
                 resumeFrozen(service);
             }
         }
         for (Endpoint gone : new ArrayList<>(services.keySet())) {
             if (!present.contains(gone)) {
-                services.remove(gone).forEach(this::end);
+                services.remove(gone).forEach(bindings::end);
             }
         }
         tables.configure(frontEnd.ilbs());
         replaceMap();
-        live.accept(association -> {
-            Bucket bucket = association.key().isBucket() ? null : map.of(association.key());
-            if (bucket != null) {
-                bucket.pinned(association.key(), association.server());
-            }
-        });
-        for (Kept kept : services.values()) {
+        live.accept(path.pinning()::found);
+        for (ServiceBuckets kept : services.values()) {
+            kept.idle(idle);
             kept.forEach(bucket -> configured(kept, bucket));
-            kept.regroup = kept.service
-                    .buckets()
-                    .filter(wanted -> wanted.portMask() != kept.granularity.portMask())
-                    .map(wanted -> new Regrouping(kept.granularity, wanted))
-                    .orElse(null);
+            kept.compareBits();
         }
         tables.changed();
         planDue = true;
         tick();
     }
 
-    private void configured(Kept kept, Bucket bucket) {
+    private ServiceBuckets gather(Service service, Buckets granularity) {
+        return new ServiceBuckets(service, granularity, idle, pools, flags);
+    }
+
+    private void configured(ServiceBuckets kept, Bucket bucket) {
         Association left = former.remove(bucket.key());
         if (left != null && bucket.association() == null) {
             bucket.association(left);
             put(
                     bucket,
                     null,
-                    Move.resumed(left.server(), left.next(), bucket.pinnedElsewhere(left.server()), timing(kept)));
+                    Move.resumed(left.server(), left.next(), bucket.pinnedElsewhere(left.server()), kept.timing()));
         } else if (bucket.move() != null) {
-            bucket.move(bucket.move().timed(timing(kept)));
+            bucket.move(bucket.move().timed(kept.timing()));
         }
-    }
-
-    /** Whether a server is gone although its service wants its connections kept: new ones must not wait for it. */
-    private boolean isAbandoned(Kept kept, Endpoint server) {
-        return pools.failed(kept.service).contains(server);
-    }
-
-    /** All buckets of a server that is abandoned move together. */
-    private Buckets hurried(Kept kept, Buckets granularity) {
-        for (Bucket bucket : kept.buckets) {
-            Move move = bucket.move();
-            if (move != null && !move.isMoving() && isAbandoned(kept, move.server())) {
-                return new Buckets(
-                        granularity.portMask(),
-                        granularity.binding(),
-                        granularity.moveSynAfter(),
-                        granularity.movePinAfter(),
-                        granularity.count());
-            }
-        }
-        return granularity;
-    }
-
-    /** The times of a move from a server: who is abandoned gets no SYN that is sent again. */
-    private Timing timing(Kept kept, Endpoint from) {
-        Buckets granularity = kept.service.buckets().orElse(kept.granularity);
-        return isAbandoned(kept, from)
-                ? new Timing(
-                        new Buckets(
-                                granularity.portMask(),
-                                granularity.binding(),
-                                Duration.ZERO,
-                                granularity.movePinAfter(),
-                                granularity.moving()),
-                        idle,
-                        flags.getAsBoolean())
-                : timing(kept);
-    }
-
-    private Timing timing(Kept kept) {
-        return new Timing(kept.service.buckets().orElse(kept.granularity), idle, flags.getAsBoolean());
-    }
-
-    /** The connections of a service are gathered no more: for as long as one may live, its bucket says where. */
-    private void freeze(Kept kept) {
-        long now = nanoTime.getAsLong();
-        kept.frozenAt = now;
-        kept.frozen = true;
-        kept.forEach(
-                bucket -> bucket.freeze(now + kept.granularity.moveSynAfter().toNanos()));
     }
 
     /** A restart came between a service's buckets and the last of their connections. */
@@ -252,13 +190,13 @@ final class BucketKeeper {
         boolean whole = left.size() == 1 << bits && Integer.bitCount(mask) == bits;
         if (whole && bits >= Buckets.MIN_BITS && bits <= Buckets.MAX_BITS) {
             Buckets granularity = new Buckets(mask, Buckets.Binding.LAZY, Duration.ZERO, Duration.ZERO, 1);
-            Kept kept = new Kept(service, granularity);
-            freeze(kept);
+            ServiceBuckets kept = gather(service, granularity);
+            kept.freeze(nanoTime.getAsLong());
             services.put(service.endpoint(), kept);
         } else {
             left.forEach(association -> {
                 former.remove(association.key());
-                end(association);
+                bindings.end(association);
             });
         }
     }
@@ -272,11 +210,13 @@ final class BucketKeeper {
     /** A segment waits for its bucket to have a server. Any thread. */
     void unbound(Bucket bucket) {
         control.execute(() -> {
-            Kept kept = keptOf(bucket);
+            ServiceBuckets kept = keptOf(bucket);
             if (bucket.move() != null) {
                 bucket.takeWaiting().forEach(path::again);
             } else if (kept != null && !bucket.isBusy()) {
-                wanted(kept).get(bucket.index()).ifPresent(server -> bind(kept, bucket, server, Optional.empty()));
+                kept.wanted(loads)
+                        .get(bucket.index())
+                        .ifPresent(server -> bind(kept, bucket, server, Optional.empty()));
             }
         });
     }
@@ -331,26 +271,22 @@ final class BucketKeeper {
                 counted[1]);
     }
 
-    private Kept keptOf(Bucket bucket) {
-        Kept kept = services.get(bucket.key().destination());
-        return kept != null && bucket.index() < kept.buckets.length && kept.buckets[bucket.index()] == bucket
-                ? kept
-                : null;
+    private ServiceBuckets keptOf(Bucket bucket) {
+        ServiceBuckets kept = services.get(bucket.key().destination());
+        return kept != null && kept.contains(bucket) ? kept : null;
     }
 
     /** Does what is due. */
     void tick() {
         long now = nanoTime.getAsLong();
         tables.tick();
-        for (Kept kept : new ArrayList<>(services.values())) {
+        for (ServiceBuckets kept : new ArrayList<>(services.values())) {
             if (kept.isFrozen()) {
                 thaw(kept, now);
             } else {
                 boolean crowded = path.rules().isCrowded();
-                for (Bucket bucket : kept.buckets) {
-                    advance(bucket, now, crowded);
-                }
-                regroup(kept);
+                kept.forEach(bucket -> advance(bucket, now, crowded));
+                kept.regroup().ifPresent(succession -> succeed(kept, succession));
             }
         }
         if (planDue || now - plannedAt >= PLAN_NANOS) {
@@ -361,84 +297,40 @@ final class BucketKeeper {
         tables.tick();
     }
 
-    private void thaw(Kept kept, long now) {
-        kept.forEach(bucket -> bucket.takeUnknown().ifPresent(at -> kept.frozenAt = Math.max(kept.frozenAt, at)));
-        if (now - kept.frozenAt >= idle.toNanos()) {
-            services.remove(kept.service.endpoint());
+    private void thaw(ServiceBuckets kept, long now) {
+        if (kept.isThawed(now)) {
+            services.remove(kept.service().endpoint());
             replaceMap();
-            kept.forEach(this::end);
+            kept.forEach(bindings::end);
         }
     }
 
-    private void plan(Kept kept) {
+    private void plan(ServiceBuckets kept) {
         if (balancers.get().electorate().size() == 0) {
             planDue = true;
             return;
         }
-        List<Optional<Move>> moves = new ArrayList<>();
-        for (Bucket bucket : kept.buckets) {
-            moves.add(Optional.ofNullable(bucket.move()));
-        }
-        Set<Endpoint> failed = failed(kept);
-        for (Bucket bucket : kept.buckets) {
-            if (bucket.move() != null && !bucket.isBusy()) {
-                Move before = bucket.move();
-                Move after = failed.contains(before.server()) ? before.failed(before.server()) : before;
-                put(bucket, before, after);
-                moves.set(bucket.index(), Optional.of(after));
+        Set<Endpoint> failed = kept.failed();
+        kept.forEach(bucket -> {
+            Move before = bucket.move();
+            if (before != null && !bucket.isBusy() && failed.contains(before.server())) {
+                put(bucket, before, before.failed(before.server()));
             }
-        }
-        Buckets granularity = hurried(kept, kept.service.buckets().orElse(kept.granularity));
-        List<Optional<Endpoint>> wanted = wanted(kept);
-        int beyond = haste(kept, Plan.isLeaving(moves, wanted), granularity);
-        for (Plan.Step step : Plan.of(moves, wanted, failed, granularity, beyond)) {
-            Bucket bucket = kept.buckets[step.bucket()];
+        });
+        List<Optional<Move>> moves = kept.ofMoves(Function.identity());
+        Buckets pace = kept.pace();
+        List<Optional<Endpoint>> wanted = kept.wanted(loads);
+        int beyond =
+                kept.haste(Plan.isLeaving(moves, wanted), pace.moving(), tally.get(Count.PINNED), nanoTime.getAsLong());
+        for (Plan.Step step : Plan.of(moves, wanted, failed, pace, beyond)) {
+            Bucket bucket = kept.get(step.bucket());
             if (!bucket.isBusy()) {
                 take(kept, bucket, step);
             }
         }
     }
 
-    /** How many buckets beyond the bound may leave servers that are drained. */
-    private int haste(Kept kept, boolean isLeaving, Buckets granularity) {
-        long setUps = tally.get(Count.PINNED);
-        long now = nanoTime.getAsLong();
-        kept.haste = isLeaving && kept.haste != null
-                ? kept.haste.look(Math.max(1, granularity.moving() / 2), setUps, now)
-                : Haste.none(setUps, now);
-        return kept.haste.beyond();
-    }
-
-    /** The servers that are gone: who still has a bucket has to give it away at once. */
-    private Set<Endpoint> failed(Kept kept) {
-        Set<Endpoint> failed = new HashSet<>();
-        for (Bucket bucket : kept.buckets) {
-            if (bucket.move() != null) {
-                failed.add(bucket.move().server());
-                bucket.move().next().ifPresent(failed::add);
-            }
-        }
-        Set<Endpoint> doomed = pools.doomed();
-        kept.service.allServers().forEach(server -> {
-            if (!doomed.contains(server.endpoint())) {
-                failed.remove(server.endpoint());
-            }
-        });
-        return failed;
-    }
-
-    private List<Optional<Endpoint>> wanted(Kept kept) {
-        Service service = pools.inForce(kept.service);
-        List<Optional<Endpoint>> present = new ArrayList<>();
-        for (Bucket bucket : kept.buckets) {
-            present.add(Optional.ofNullable(bucket.move()).map(Move::target));
-        }
-        return kept.regroup != null
-                ? kept.regroup.united(loads.wanted(service, kept.buckets, present))
-                : loads.wanted(service, kept.buckets, present);
-    }
-
-    private void take(Kept kept, Bucket bucket, Plan.Step step) {
+    private void take(ServiceBuckets kept, Bucket bucket, Plan.Step step) {
         Move before = bucket.move();
         switch (step.change()) {
             case BIND:
@@ -463,7 +355,7 @@ final class BucketKeeper {
                         () -> put(
                                 bucket,
                                 before,
-                                before.timed(timing(kept, before.server())).begin(step.to())));
+                                before.timed(kept.timing(before.server())).begin(step.to())));
                 break;
         }
     }
@@ -536,197 +428,57 @@ final class BucketKeeper {
         }
     }
 
-    private void bind(Kept kept, Bucket bucket, Endpoint server, Optional<Endpoint> next) {
-        Electorate electorate = balancers.get().electorate();
-        long elected = electorate.elect(bucket.key());
-        if (Electorate.owner(elected) == Electorate.NOBODY) {
-            return;
-        }
-        Association proposal = new Association(
-                        bucket.key(),
-                        server,
-                        electorate.member(Electorate.owner(elected)),
-                        Electorate.backup(elected) == Electorate.NOBODY
-                                ? null
-                                : electorate.member(Electorate.backup(elected)),
-                        electorate.view().number(),
-                        0)
-                .bound(server, next);
-        settle(
-                bucket,
-                proposal,
-                store.putIfAbsent(proposal),
-                standing -> {
-                    balancers.get().publish(standing);
-                },
-                standing -> {
-                    tally.add(Count.BUCKETS_BOUND);
-                    if (bucket.move() == null) {
-                        put(
-                                bucket,
-                                null,
-                                Move.resumed(
-                                        standing.server(),
-                                        standing.next(),
-                                        bucket.pinnedElsewhere(standing.server()),
-                                        timing(kept)));
-                        tables.tick();
-                    }
-                    bucket.takeWaiting().forEach(path::again);
-                });
+    private void bind(ServiceBuckets kept, Bucket bucket, Endpoint server, Optional<Endpoint> next) {
+        bindings.bind(bucket, server, next, standing -> {
+            if (bucket.move() == null) {
+                put(
+                        bucket,
+                        null,
+                        Move.resumed(
+                                standing.server(),
+                                standing.next(),
+                                bucket.pinnedElsewhere(standing.server()),
+                                kept.timing()));
+                tables.tick();
+            }
+            bucket.takeWaiting().forEach(path::again);
+        });
     }
 
     private void rebind(Bucket bucket, Endpoint server, Optional<Endpoint> next, Runnable then) {
-        Association before = bucket.association();
-        if (before == null) {
-            // Its binding is on its way to the store.
-            return;
-        }
-        Association proposal = before.bound(server, next);
-        settle(
-                bucket,
-                proposal,
-                store.supersede(before, proposal),
-                standing -> balancers.get().superseded(before, standing),
-                standing -> {
-                    then.run();
-                    tables.tick();
-                });
+        bindings.rebind(bucket, server, next, () -> {
+            then.run();
+            tables.tick();
+        });
     }
 
-    /** Takes what the store answered to a proposal first to the ILBs, on the bucket's stripe, then back to the control thread. */
-    private void settle(
-            Bucket bucket,
-            Association proposal,
-            CompletableFuture<Association> asked,
-            Consumer<Association> tell,
-            Consumer<Association> then) {
-        bucket.busy(true);
-        asked.whenComplete((answer, failure) -> stripes.execute(bucket.key(), () -> {
-            if (failure != null) {
-                // A store that fails costs durability, never service.
-                tally.add(Count.STORE_FAILED);
-            }
-            Association standing = failure == null ? answer : proposal;
-            tell.accept(standing);
-            control.execute(() -> {
-                bucket.busy(false);
-                bucket.association(standing);
-                then.accept(standing);
-            });
-        }));
-    }
-
-    /** Takes other bits of the port, as soon as the buckets that become one have one server. */
-    private void regroup(Kept kept) {
-        Regrouping regrouping = kept.regroup;
-        if (regrouping == null) {
-            return;
-        }
-        List<Optional<Endpoint>> servers = new ArrayList<>();
-        List<Optional<Endpoint>> targets = new ArrayList<>();
-        for (Bucket bucket : kept.buckets) {
-            if (bucket.isBusy()) {
-                return;
-            }
-            servers.add(Optional.ofNullable(bucket.move()).map(Move::server));
-            targets.add(Optional.ofNullable(bucket.move()).map(Move::target));
-        }
-        if (!regrouping.isUnited(servers) || !regrouping.isUnited(targets)) {
-            return;
-        }
-        Buckets wanted = kept.service.buckets().get();
-        List<Optional<Endpoint>> inherited = regrouping.inherited(servers);
-        List<Optional<Endpoint>> inheritedTargets = regrouping.inherited(targets);
-        Bucket[] before = kept.buckets;
-        kept.regroup(wanted);
-        BucketMap.Gathered heirs = kept.gathered();
+    /** Other bits of the port were taken: those that follow inherit servers, moves and, where they have the same key, associations. */
+    private void succeed(ServiceBuckets kept, ServiceBuckets.Succession succession) {
         Map<FlowKey, Association> standing = new HashMap<>();
-        for (Bucket bucket : before) {
-            bucket.succeededBy(heirs::of);
+        for (Bucket bucket : succession.before()) {
             if (bucket.association() != null) {
                 standing.put(bucket.key(), bucket.association());
             }
         }
-        for (Bucket bucket : kept.buckets) {
-            inherited.get(bucket.index()).ifPresent(server -> {
-                Optional<Endpoint> next = inheritedTargets.get(bucket.index()).filter(target -> !target.equals(server));
-                put(bucket, null, Move.resumed(server, next, bucket.pinnedElsewhere(server), timing(kept)));
-            });
-        }
+        kept.forEach(heir -> succession
+                .server(heir)
+                .ifPresent(server -> put(
+                        heir,
+                        null,
+                        Move.resumed(server, succession.next(heir), heir.pinnedElsewhere(server), kept.timing()))));
         // No segment meets a bucket that does not know yet what becomes of its connections.
         replaceMap();
-        for (Bucket bucket : kept.buckets) {
-            Move move = bucket.move();
-            Association known = move == null ? null : standing.remove(bucket.key());
+        kept.forEach(heir -> {
+            Move move = heir.move();
+            Association known = move == null ? null : standing.remove(heir.key());
             if (known != null) {
-                bucket.association(known);
+                heir.association(known);
             } else if (move != null) {
-                bind(kept, bucket, move.server(), move.next());
+                bind(kept, heir, move.server(), move.next());
             }
-        }
-        standing.values().forEach(this::end);
+        });
+        standing.values().forEach(bindings::end);
         tables.changed();
         planDue = true;
-    }
-
-    private void end(Bucket bucket) {
-        if (bucket.association() != null) {
-            end(bucket.association());
-        }
-    }
-
-    private void end(Association association) {
-        stripes.execute(association.key(), () -> {
-            balancers.get().ended(association);
-            store.remove(association).whenComplete((removed, failure) -> {
-                if (failure != null) {
-                    tally.add(Count.STORE_FAILED);
-                }
-            });
-        });
-    }
-
-    /** One service's buckets. */
-    private static final class Kept {
-
-        private Service service;
-        private Buckets granularity;
-        private Bucket[] buckets;
-        private Regrouping regroup;
-        /** Null before the first plan. */
-        private Haste haste;
-
-        private boolean frozen;
-        private long frozenAt;
-
-        Kept(Service service, Buckets granularity) {
-            this.service = service;
-            regroup(granularity);
-        }
-
-        void regroup(Buckets next) {
-            granularity = next;
-            regroup = null;
-            buckets = new Bucket[next.count()];
-            Service gathered = service.inBuckets(Optional.of(next));
-            for (int i = 0; i < buckets.length; i++) {
-                buckets[i] = new Bucket(i, gathered.bucket(i));
-            }
-        }
-
-        boolean isFrozen() {
-            return frozen;
-        }
-
-        void forEach(Consumer<Bucket> visitor) {
-            for (Bucket bucket : buckets) {
-                visitor.accept(bucket);
-            }
-        }
-
-        BucketMap.Gathered gathered() {
-            return new BucketMap.Gathered(granularity, buckets, frozen);
-        }
     }
 }

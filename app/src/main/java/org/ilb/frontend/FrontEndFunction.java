@@ -149,9 +149,8 @@ final class FrontEndFunction {
                 flags);
         this.buckets = new BucketKeeper(
                 this::balancers,
-                store,
+                new BucketBindings(this::balancers, store, stripes, tally, control),
                 path,
-                stripes,
                 tally,
                 nanoTime,
                 control,

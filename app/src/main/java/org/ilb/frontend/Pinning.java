@@ -92,6 +92,21 @@ final class Pinning {
         }
     }
 
+    /** Takes note of the association of a connection that lived before its service was gathered into buckets. Any thread. */
+    void found(Association association) {
+        FlowKey key = association.key();
+        Bucket bucket = key.isBucket() ? null : buckets.of(key);
+        if (bucket != null && !association.server().equals(bucket.pins().get(key))) {
+            bucket.pinned(key, association.server());
+            stripes.execute(key, () -> {
+                // It may have ended after it was found; nobody would take its pin away again.
+                if (!known.isBeingCreated(key) && !known.association(key).isPresent()) {
+                    ended(key);
+                }
+            });
+        }
+    }
+
     /** Takes note that a connection has ended. */
     void ended(FlowKey key) {
         Bucket bucket = buckets.of(key);

@@ -400,6 +400,22 @@ class BucketsTest {
     }
 
     @Test
+    void aConnectionThatEndedAfterItWasFoundKeepsNoPin() {
+        configure(1, 1);
+        Endpoint client = Endpoint.parse("192.0.2.7:40000");
+        Association association = new Association(
+                key(client),
+                ONE,
+                ilbs().get(0).id(),
+                ilbs().get(1).id(),
+                switches.function().view().number(),
+                1);
+        switches.function().path().pinning().found(association);
+        switches.settle();
+        assertEquals(0, bucketOf(client).pins());
+    }
+
+    @Test
     void aServiceThatGathersNoMoreFollowsItsBucketsUntilTheyAreIdle() {
         configure(1, 1);
         Endpoint old = clientOf(TWO);
