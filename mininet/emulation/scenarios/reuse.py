@@ -1,5 +1,6 @@
 """Ports are reused within a second: each new connection of a port works, those of one port are spread over the servers as
-new connections are, and after a server was drained none of them gets it again.
+new connections are, and after a server was drained none of them gets it again. So it is where thousands of rules make switches
+slow to follow their changes, and a client picks its ports itself.
 """
 
 import collections
@@ -12,6 +13,9 @@ from emulation.trouble import Broken
 _PORTS = range(20000, 20040)
 _ROUNDS = 6
 _PAUSE = 0.3
+# Of few clients, so many that they come upon ports whose last connection is still remembered.
+_BUSY = 6000
+_BUSY_CLIENTS = 2
 
 
 def play(lab):
@@ -50,6 +54,22 @@ def play(lab):
         raise Broken(f"{kept} of {len(_PORTS)} ports got the same server in all {_ROUNDS} rounds: they are not new connections")
     if to_drained:
         raise Broken(f"{to_drained} new connections went to {drained.name}, which takes none")
+    _busy(lab)
+
+
+def _busy(lab):
+    """A segment of a new connection must not go to the server of the one before because a switch is slow."""
+    before = lab.onos.ilb.counters()["reused"]
+    records = lab.traffic("requests", clients=lab.plan.clients[:_BUSY_CLIENTS], count=_BUSY, concurrency=8).wait(150)
+    reused = lab.onos.ilb.counters()["reused"] - before
+    failed = [record for record in records if record["error"]]
+    lab.broken += failed
+    lab.figures.update(busyConnections=len(records), busyReused=reused, busyFailed=len(failed))
+    lab.step(f"{len(records)} connections of {_BUSY_CLIENTS} clients one after the other reused {reused} ports; {len(failed)} failed")
+    if failed:
+        raise Broken(f"{len(failed)} of {len(records)} connections failed, the first from port {failed[0]['sourcePort']}: {failed[0]['error']}")
+    if not reused:
+        raise Broken(f"none of {len(records)} connections reused a port")
 
 
 def _rounds(lab, who):

@@ -152,7 +152,7 @@ final class Forwarding {
         // The client's answer must not go by the wildcard to the former server; what is older than its bucket's
         // move has that one.
         return Optional.of(
-                arrival.segment().isSyn() ? everywhere.thenCompose(nothing -> RuleBook.cachesFollow()) : everywhere);
+                arrival.segment().isSyn() ? everywhere.thenCompose(nothing -> rules.cachesFollow()) : everywhere);
     }
 
     /** The rule of a connection stands: the segment that it was put for goes on, and those that were held meanwhile. */

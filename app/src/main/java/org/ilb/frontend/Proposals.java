@@ -63,8 +63,10 @@ final class Proposals {
         IlbId receiver = arrival.ilb().id();
         // What was alive may still be: the SYN may be nobody's, and what its rules counted went with them.
         boolean isNew = arrival.segment().isSyn() && !isAlive(former);
-        Creation creation =
-                new Creation(proposal, former.isPresent() ? rules.clear(key) : CompletableFuture.completedFuture(null));
+        Creation creation = new Creation(
+                proposal,
+                former.map(before -> rules.clear(key, before.server().equals(proposal.server())))
+                        .orElse(CompletableFuture.completedFuture(null)));
         known.begin(creation);
         store.put(proposal, former, standing -> {
             known.finish(creation);

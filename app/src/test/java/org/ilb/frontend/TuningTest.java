@@ -85,8 +85,8 @@ class TuningTest {
             String[] parts = line.split("\\|");
             Tuning.Range range = Tuning.RANGES.get(parts[0]);
             assertEquals("INTEGER", parts[1]);
-            assertTrue(parts[2].contains(range.least + " to " + range.most), line);
-            assertEquals(range.byDefault, Integer.parseInt(parts[3]));
+            assertEquals(range.byDefault, Integer.parseInt(parts[2]));
+            assertTrue(parts[3].contains(range.least + " to " + range.most), line);
             assertTrue(
                     docs.lines()
                             .anyMatch(row -> row.startsWith("| `" + parts[0] + "` |")
