@@ -124,7 +124,7 @@ final class Window {
         return operation.result;
     }
 
-    private <T> CompletableFuture<T> enqueue(Operation<T> operation, Queue<Operation<?>> queue, int bound) {
+    private static <T> CompletableFuture<T> enqueue(Operation<T> operation, Queue<Operation<?>> queue, int bound) {
         if (queue.size() == bound) {
             return CompletableFuture.failedFuture(
                     new StoreException("the association store has " + bound + " operations waiting"));
