@@ -13,9 +13,10 @@
  * when it is time to look at what its rules have counted, and {@link org.ilb.connection.Lifetime} judges. {@code Restoration}
  * puts rules back after a restart of the controller. {@code Presence} sends and hears ID messages, and says who is out.
  *
- * <p>A service whose connections are gathered into buckets is {@code BucketKeeper}'s: it binds buckets to servers and moves them, as
- * its {@code ServiceBuckets} say; {@code BucketBindings} tells the store and the ILBs, {@code BucketTables} lets the ILBs follow, and a {@code Bucket} says what becomes of a segment that comes up all the same, to
- * {@code BucketGuide}. {@code Pinning} keeps the rules of those connections everywhere whose bucket moves.
+ * <p>A service whose connections are gathered into buckets is {@code BucketKeeper}'s: it binds buckets to servers and moves them,
+ * as its {@code ServiceBuckets} say; {@code BucketBindings} tells the store and the ILBs, {@code BucketTables} lets the switches
+ * follow, and a {@code Bucket} says what becomes of a segment that comes up all the same, to {@code BucketGuide}. {@code Pinning}
+ * keeps the rules of those connections everywhere whose bucket moves.
  *
  * <p>{@code HealthMonitor} probes servers on a thread of its own. What it finds, what the operator wants and the time of day make
  * {@code Pools}: which servers take new connections, and whose connections end. Of those that ended, {@code Bereaved} knows for a
