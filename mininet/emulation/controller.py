@@ -49,11 +49,6 @@ class EmbeddedController:
     def log(self):
         return self.home / "controller.log"
 
-    @property
-    def karaf_logs(self):
-        """What its OSGi container logs, by all its starts; none before the first."""
-        return sorted(self.home.glob("**/karaf.log"))
-
     def start(self):
         """Starts it, with what it remembers of earlier starts, and waits until it is ready."""
         self.home.mkdir(parents=True, exist_ok=True)
@@ -156,6 +151,11 @@ class ForeignController:
             console.step(f"activating {name}")
             self.onos.activate(name)
             self._activated.append(name)
+
+
+def karaf_logs(directory):
+    """What the OSGi containers of the embedded controllers beneath a directory have logged."""
+    return sorted(directory.glob("**/karaf.log"))
 
 
 def refuse_taken_ports(options):

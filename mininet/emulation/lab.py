@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from emulation import build, cli, complaints, isolation, observe, state, topology
-from emulation.controller import EmbeddedController, ForeignController
+from emulation.controller import EmbeddedController, ForeignController, karaf_logs
 from emulation.network import Network
 from emulation.onos import APPLICATION, Refused
 from emulation.openvswitch import OpenVSwitch, running
@@ -376,8 +376,7 @@ class Lab:
 
     def complaints(self, *levels):
         """What the application logged since this scenario began at some levels; nothing where the controller is not ours."""
-        logs = self.session.directory.glob("onos*/**/karaf.log")
-        return complaints.of(logs, self._began, levels)
+        return complaints.of(karaf_logs(self.session.directory), self._began, levels)
 
     def autopsy(self):
         """Keeps what may explain a failure; returns the directory."""
@@ -401,7 +400,7 @@ class Lab:
         shutil.rmtree(directory, ignore_errors=True)
         directory.mkdir(parents=True)
         if getattr(self.controller, "embedded", False):
-            for log in [self.controller.log, *self.controller.karaf_logs]:
+            for log in [self.controller.log, *karaf_logs(self.controller.home)]:
                 shutil.copy(log, directory / log.name)
         return directory
 

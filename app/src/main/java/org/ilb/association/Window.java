@@ -133,6 +133,7 @@ final class Window {
         return operation.result;
     }
 
+    /** Starts an operation, if there is one, and those that may follow it at once. */
     private void run(Operation<?> first) {
         Operation<?> next = first;
         // A loop, not a recursion: operations that complete at once would otherwise pile up on the stack.
@@ -144,12 +145,7 @@ final class Window {
     }
 
     private void completed(Operation<?> operation) {
-        Operation<?> next = take(operation);
-        if (next != null) {
-            run(next);
-        } else {
-            tellWhenQuiet();
-        }
+        run(take(operation));
     }
 
     /** Takes the eldest that waits in place of one that is complete, or gives its place in flight back. */

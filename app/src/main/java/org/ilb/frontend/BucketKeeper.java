@@ -149,7 +149,6 @@ final class BucketKeeper {
         for (ServiceBuckets kept : services.values()) {
             kept.idle(idle);
             kept.forEach(bucket -> configured(kept, bucket));
-            kept.compareBits();
         }
         tables.changed();
         planDue = true;

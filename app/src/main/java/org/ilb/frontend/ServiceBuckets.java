@@ -65,18 +65,14 @@ final class ServiceBuckets {
     /** Takes what is wanted of the service now; other bits of the port only when {@link #regroup()} can take them. */
     void configure(Service now) {
         service = now;
-    }
-
-    void idle(Duration now) {
-        idle = now;
-    }
-
-    /** Looks whether other bits of the port are wanted than are taken. */
-    void compareBits() {
         regrouping = service.buckets()
                 .filter(wanted -> wanted.portMask() != granularity.portMask())
                 .map(wanted -> new Regrouping(granularity, wanted))
                 .orElse(null);
+    }
+
+    void idle(Duration now) {
+        idle = now;
     }
 
     Service service() {
@@ -86,10 +82,6 @@ final class ServiceBuckets {
     /** What is wanted: the bits may differ from those that are taken. */
     private Buckets wantedGranularity() {
         return service.buckets().orElse(granularity);
-    }
-
-    int size() {
-        return buckets.length;
     }
 
     Bucket get(int index) {
@@ -224,17 +216,11 @@ final class ServiceBuckets {
     /** The buckets that follow, with the moves that they inherit, and those that were before. */
     static final class Succession {
         private final Bucket[] before;
-        private final BucketMap.Gathered heirs;
         private final List<Optional<Endpoint>> servers;
         private final List<Optional<Endpoint>> targets;
 
-        private Succession(
-                Bucket[] before,
-                BucketMap.Gathered heirs,
-                List<Optional<Endpoint>> servers,
-                List<Optional<Endpoint>> targets) {
+        private Succession(Bucket[] before, List<Optional<Endpoint>> servers, List<Optional<Endpoint>> targets) {
             this.before = before;
-            this.heirs = heirs;
             this.servers = servers;
             this.targets = targets;
         }
@@ -250,12 +236,6 @@ final class ServiceBuckets {
 
         Optional<Endpoint> next(Bucket heir) {
             return targets.get(heir.index()).filter(target -> !server(heir).equals(Optional.of(target)));
-        }
-
-        private void begin() {
-            for (Bucket bucket : before) {
-                bucket.succeededBy(heirs::of);
-            }
         }
     }
 
@@ -278,8 +258,10 @@ final class ServiceBuckets {
         List<Optional<Endpoint>> inheritedTargets = regrouping.inherited(targets);
         Bucket[] before = buckets;
         group(wantedGranularity());
-        Succession succession = new Succession(before, gathered(), inherited, inheritedTargets);
-        succession.begin();
-        return Optional.of(succession);
+        BucketMap.Gathered heirs = gathered();
+        for (Bucket bucket : before) {
+            bucket.succeededBy(heirs::of);
+        }
+        return Optional.of(new Succession(before, inherited, inheritedTargets));
     }
 }
